@@ -1,0 +1,151 @@
+import { InvalidInput } from "./errors.ts";
+
+/** One value that configures Quarry: its environment variable, its default, what it is for. */
+interface Setting {
+  /** The environment variable. */
+  readonly variable: string;
+  /** The value when nothing is set; undefined when there is none. */
+  readonly fallback?: string;
+  readonly secret?: boolean;
+  /** One line for `quarry config`. */
+  readonly about: string;
+}
+
+/** Every value Quarry reads from its environment. Environment beats defaults, a flag beats the environment. */
+export const settings = {
+  home: {
+    variable: "QUARRY_HOME",
+    fallback: ".quarry",
+    about: "folder of the embedded warehouse and of the objects",
+  },
+  objects: {
+    variable: "QUARRY_OBJECTS",
+    about: "object store: a folder or s3://bucket/prefix; default <QUARRY_HOME>/objects",
+  },
+  sources: {
+    variable: "QUARRY_SOURCES",
+    about: "order in which price sources are read, comma separated; default: as they first came",
+  },
+  logLevel: {
+    variable: "QUARRY_LOG",
+    fallback: "warn",
+    about: "log level on stderr: trace, debug, info, warn, error, fatal, silent",
+  },
+  clickhouseUrl: {
+    variable: "CLICKHOUSE_URL",
+    about: "a ClickHouse server, http(s)://host:port/database; default: ClickHouse in process",
+  },
+  clickhouseUser: { variable: "CLICKHOUSE_USER", fallback: "default", about: "user of the server" },
+  clickhousePassword: {
+    variable: "CLICKHOUSE_PASSWORD",
+    fallback: "",
+    secret: true,
+    about: "password of the server",
+  },
+  yahooBaseUrl: {
+    variable: "YAHOO_BASE_URL",
+    fallback: "https://query2.finance.yahoo.com",
+    about: "where Yahoo's chart endpoint is served",
+  },
+  yahooRatePerSecond: {
+    variable: "YAHOO_RATE",
+    fallback: "5",
+    about: "requests a second that the Yahoo endpoint tolerates, over all processes",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** One value in force, and where it came from. */
+export interface ResolvedSetting {
+  readonly name: SettingName;
+  readonly variable: string;
+  readonly value: string | undefined;
+  readonly origin: "flag" | "environment" | "default";
+  readonly secret: boolean;
+  readonly about: string;
+}
+
+/** The configuration in force. */
+export class Settings {
+  readonly #resolved: ReadonlyMap<SettingName, ResolvedSetting>;
+
+  constructor(resolved: readonly ResolvedSetting[]) {
+    this.#resolved = new Map(resolved.map((setting) => [setting.name, setting]));
+  }
+
+  /** The value of a setting, undefined when neither flag, environment nor default gives one. */
+  get(name: SettingName): string | undefined {
+    return this.#resolved.get(name)?.value;
+  }
+
+  /** The value of a setting that has a default. */
+  text(name: SettingName): string {
+    const value = this.get(name);
+    if (value === undefined) {
+      throw new InvalidInput(`${settings[name].variable} is not set: ${settings[name].about}.`);
+    }
+    return value;
+  }
+
+  /**
+   * A number that must lie in a range.
+   *
+   * @throws InvalidInput naming the variable, what came and the range
+   */
+  number(name: SettingName, min: number, max: number): number {
+    const text = this.text(name);
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= min && value <= max)) {
+      throw new InvalidInput(
+        `${settings[name].variable}: expected a number from ${min} to ${max}, got "${text}".`,
+      );
+    }
+    return value;
+  }
+
+  /**
+   * An http(s) address.
+   *
+   * @throws InvalidInput naming the variable and what came
+   */
+  url(name: SettingName): URL {
+    const text = this.text(name);
+    if (!/^https?:\/\/./.test(text) || !URL.canParse(text)) {
+      throw new InvalidInput(
+        `${settings[name].variable}: expected an address like http://host:port, got "${text}".`,
+      );
+    }
+    return new URL(text);
+  }
+
+  /** All values in force, in the order of the table above. */
+  all(): ResolvedSetting[] {
+    return [...this.#resolved.values()];
+  }
+}
+
+/**
+ * Reads the configuration: flags beat environment variables, which beat defaults. An empty variable counts as not set.
+ *
+ * @param flags values given on the command line
+ * @param environment `process.env` unless a test says otherwise
+ */
+export function readSettings(
+  flags: Partial<Record<SettingName, string | undefined>> = {},
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Settings {
+  return new Settings(
+    (Object.entries(settings) as [SettingName, Setting][]).map(([name, setting]) => {
+      const fromEnvironment = environment[setting.variable];
+      const [value, origin] =
+        flags[name] !== undefined
+          ? [flags[name], "flag" as const]
+          : fromEnvironment !== undefined && fromEnvironment !== ""
+            ? [fromEnvironment, "environment" as const]
+            : [setting.fallback, "default" as const];
+      const { variable, about, secret = false } = setting;
+      return { name, variable, value, origin, secret, about };
+    }),
+  );
+}

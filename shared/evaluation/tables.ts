@@ -1,0 +1,32 @@
+import type { TradingDay } from "../market/trading-day.ts";
+
+/** A day by asset table of doubles, row-major (`values[row * assets.length + column]`), NaN where there is no value. */
+export interface DayTable {
+  /** Ascending, one a row. */
+  readonly days: readonly TradingDay[];
+  /** One a column. */
+  readonly assets: readonly string[];
+  readonly values: Float64Array;
+}
+
+/** What one evaluation reads. Factor and prices have the same columns; their rows are joined by day. */
+export interface EvaluationInput {
+  readonly factor: DayTable;
+  readonly prices: DayTable;
+  /** Group of each column, an index into `groupNames`; -1 for none. */
+  readonly groups?: { readonly of: Int32Array; readonly names: readonly string[] };
+}
+
+/** Where a price series ends for good. */
+export interface Endings {
+  /** Row of the last price of a security that ended, -1 for one that trades on. */
+  readonly lastRow: Int32Array;
+  /** Return from the last price to what holders received, a fraction; NaN where nobody knows. */
+  readonly delistingReturn: Float64Array;
+}
+
+/** The row of each day of one table in another, -1 where the other has no such day. */
+export function rowsByDay(days: readonly TradingDay[], other: readonly TradingDay[]): Int32Array {
+  const rows = new Map(other.map((day, row) => [day, row]));
+  return Int32Array.from(days, (day) => rows.get(day) ?? -1);
+}

@@ -1,0 +1,65 @@
+/**
+ * What a factor may read of one security, each a Float64Array over the sessions of a window, oldest first, NaN where the
+ * session has no value. Prices are forward adjusted: the first bar as traded, every later event applied from its day on,
+ * so that no value changes when a later event becomes known. Levels mean nothing, ratios and returns do.
+ */
+export interface FactorInputs {
+  /** Prices adjusted for splits. */
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly price: Float64Array;
+  /** Close with splits and dividends: its ratios are total returns. */
+  readonly total_return: Float64Array;
+  /** Total return since the session before, a fraction; NaN when either close is missing. */
+  readonly daily_return: Float64Array;
+  /** Shares, adjusted for splits. */
+  readonly volume: Float64Array;
+  /** Close times volume as traded, dollars. */
+  readonly dollar_volume: Float64Array;
+  /** Mean `daily_return` over all securities, the same for each. */
+  readonly market_return: Float64Array;
+}
+
+export type FactorInput = keyof FactorInputs;
+
+/** The part of the arrays that is asked for. */
+export interface FactorWindow {
+  /** First position to fill; at least `lookback`, unless the arrays begin with the calendar. */
+  readonly from: number;
+  /** One beyond the last position to fill. */
+  readonly to: number;
+  /** Sessions between the calendar's first and position 0: the same session has the same number in every window. */
+  readonly epoch: number;
+}
+
+/** One factor: what it is in words, and a pure function from a security's sessions to values. */
+export interface FactorDefinition<Input extends FactorInput = FactorInput> {
+  /** snake_case, permanent. */
+  readonly name: string;
+  /** Raised whenever the values change. */
+  readonly version: number;
+  readonly title: string;
+  /** The formula in words and symbols, for `quarry factors` and the tear sheet. */
+  readonly formula: string;
+  /** Paper or definition. */
+  readonly reference: string;
+  /** +1 when high values are expected to earn more, -1 when less. */
+  readonly sign: 1 | -1;
+  /** Sessions before the day whose data the value may use. */
+  readonly lookback: number;
+  readonly inputs: readonly Input[];
+  /**
+   * Fills `out[from .. to)`, which comes as NaN; what can't be computed stays NaN. `out[t]` depends on nothing but the
+   * inputs at `t - lookback .. t`, and on their order of summation only through `epoch`: any split of the work by day or
+   * by security gives the same bits.
+   */
+  compute(inputs: Pick<FactorInputs, Input>, window: FactorWindow, out: Float64Array): void;
+}
+
+/** Declares a factor; its `compute` sees exactly the inputs it names. */
+export function defineFactor<const Input extends FactorInput>(
+  definition: FactorDefinition<Input>,
+): FactorDefinition {
+  return definition as unknown as FactorDefinition;
+}

@@ -1,0 +1,54 @@
+import { dayNumber, fromDayNumber, type TradingDay } from "./trading-day.ts";
+
+/** New York's clock, by the time-zone data that ships with Node. */
+const clock = new Intl.DateTimeFormat("en-US", {
+  timeZone: "America/New_York",
+  hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
+const msPerDay = 86_400_000;
+const offsets = new Map<number, number>();
+
+function readOffsetMs(utcMs: number): number {
+  const part: Record<string, string> = {};
+  for (const { type, value } of clock.formatToParts(utcMs)) part[type] = value;
+  const local = Date.parse(
+    `${part["year"]!}-${part["month"]!}-${part["day"]!}T${part["hour"]!}:${part["minute"]!}:${part["second"]!}Z`,
+  );
+  return local - Math.floor(utcMs / 1000) * 1000;
+}
+
+/**
+ * New York's offset from UTC at noon UTC of a day, in ms (negative, -5 h or -4 h).
+ * The clocks change at 02:00 on Sundays, so this is the offset of every session of that day.
+ */
+function offsetMs(day: number): number {
+  let offset = offsets.get(day);
+  if (offset === undefined) {
+    offset = readOffsetMs(day * msPerDay + msPerDay / 2);
+    offsets.set(day, offset);
+  }
+  return offset;
+}
+
+/**
+ * The instant at which New York's clock shows a time of a day, in ms since 1970 UTC.
+ *
+ * @param minutes minutes since midnight, 570 for 09:30
+ */
+export function newYorkInstant(day: TradingDay, minutes: number): number {
+  const number = dayNumber(day);
+  return number * msPerDay + minutes * 60_000 - offsetMs(number);
+}
+
+/** The day on New York's calendar at an instant, in ms since 1970 UTC. */
+export function newYorkDay(utcMs: number): TradingDay {
+  const offset = readOffsetMs(utcMs);
+  return fromDayNumber(Math.floor((utcMs + offset) / msPerDay));
+}

@@ -1,0 +1,135 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createClient, type ClickHouseClient } from "@clickhouse/client";
+import { Busy, messageOf } from "../errors.ts";
+import type { Block } from "./native/column.ts";
+import { readNative } from "./native/reader.ts";
+import type { Parameters as Bound, SourceFile, Warehouse } from "./warehouse.ts";
+
+/** Who holds an embedded warehouse, as its lock file says. */
+interface Holder {
+  readonly pid: number;
+  readonly since: string;
+}
+
+function livingHolder(lockFile: string): Holder | undefined {
+  try {
+    const holder = JSON.parse(readFileSync(lockFile, "utf8")) as Holder;
+    if (holder.pid === process.pid) return undefined;
+    process.kill(holder.pid, 0);
+    // The number may belong to another program by now; where /proc tells, ask it.
+    const commandLine = readCommandLine(holder.pid);
+    return commandLine === undefined || commandLine.includes("node") ? holder : undefined;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === "EPERM" ? { pid: 0, since: "?" } : undefined;
+  }
+}
+
+function readCommandLine(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function busy(folder: string, holder: Holder | undefined): Busy {
+  const who = holder ? `process ${holder.pid} since ${holder.since}` : "another process";
+  return new Busy(
+    `The warehouse in ${folder} is in use by ${who}; wait for it to end, or set QUARRY_HOME to another folder.`,
+  );
+}
+
+type ChdbHook = NonNullable<NonNullable<Parameters<typeof createClient>[0]>["connection"]>;
+
+/** A bound parameter as chdb takes it. */
+function plain(parameters: Bound): Record<string, unknown> {
+  return { ...parameters };
+}
+
+/** What ClickHouse needs to hear once: exact decimals, and no wrapping of JSON integers in quotes. */
+const sessionSettings = [
+  "precise_float_parsing = 1",
+  "output_format_json_quote_64bit_integers = 0",
+  "session_timezone = 'UTC'",
+];
+
+/**
+ * Opens ClickHouse in this process on a folder, which is made when it is not there.
+ * One folder belongs to one process at a time.
+ *
+ * @param folder the data directory
+ * @throws Busy when another process holds it
+ */
+export async function openEmbedded(folder: string): Promise<Warehouse> {
+  mkdirSync(folder, { recursive: true });
+  const lockFile = join(folder, "holder.json");
+  const holder = livingHolder(lockFile);
+  if (holder) throw busy(folder, holder);
+
+  const [{ createChdbConnection }, { Session }] = await Promise.all([
+    import("chdb/connection"),
+    import("chdb"),
+  ]);
+  let client: ClickHouseClient;
+  let session: InstanceType<typeof Session>;
+  try {
+    const connection = createChdbConnection({ path: folder });
+    // chdb and the client each bring a copy of the same connection type.
+    client = createClient({ connection: connection as unknown as ChdbHook });
+    // The client buffers whole results; its own session of the same engine streams them.
+    session = new Session(folder);
+  } catch (thrown) {
+    if (/create connection/.test(messageOf(thrown))) throw busy(folder, livingHolder(lockFile));
+    throw thrown;
+  }
+  writeFileSync(lockFile, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  for (const setting of sessionSettings) {
+    await client.command({ query: `SET ${setting}` });
+    session.query(`SET ${setting}`);
+  }
+
+  const command = async (sql: string, parameters: Bound = {}): Promise<void> => {
+    await client.command({ query: sql, query_params: plain(parameters) });
+  };
+
+  return {
+    kind: "embedded",
+    location: folder,
+    command,
+
+    async rows<Row>(sql: string, parameters: Bound = {}): Promise<Row[]> {
+      const query_params = plain(parameters);
+      const result = await client.query({ query: sql, query_params, format: "JSONEachRow" });
+      return result.json<Row>();
+    },
+
+    async *stream(sql: string, parameters: Bound = {}): AsyncGenerator<Block> {
+      const chunks = session.queryStreamBind(sql, plain(parameters), { format: "Native" });
+      yield* readNative(bytes(chunks));
+    },
+
+    async insertFrom(file: SourceFile, sql: string, parameters: Bound = {}): Promise<void> {
+      const rows = "file({quarry_path:String}, {quarry_format:String}, {quarry_structure:String})";
+      await command(
+        sql.replace("{file}", () => rows),
+        {
+          ...parameters,
+          quarry_path: file.path,
+          quarry_format: file.format,
+          quarry_structure: file.structure,
+        },
+      );
+    },
+
+    async close(): Promise<void> {
+      session.close();
+      await client.close();
+      rmSync(lockFile, { force: true });
+    },
+  };
+}
+
+async function* bytes(chunks: AsyncIterable<{ raw(): Uint8Array }>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield chunk.raw();
+}

@@ -1,0 +1,87 @@
+import { createReadStream } from "node:fs";
+import { createClient } from "@clickhouse/client";
+import { SourceRejected, SourceUnavailable, messageOf } from "../errors.ts";
+import type { Block } from "./native/column.ts";
+import { readNative } from "./native/reader.ts";
+import type { Parameters, SourceFile, Warehouse } from "./warehouse.ts";
+
+/** How to reach a server. */
+export interface ServerOptions {
+  /** `http(s)://host:port/database`; the path names the database, `default` when empty. */
+  readonly url: URL;
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * Connects to a ClickHouse server over HTTP.
+ *
+ * @throws SourceUnavailable when nobody answers there
+ * @throws SourceRejected when the server refuses the user
+ */
+export async function openServer({ url, user, password }: ServerOptions): Promise<Warehouse> {
+  const database = url.pathname.replace(/^\/|\/$/g, "") || "default";
+  const location = `${url.origin}/${database}`;
+  const client = createClient({
+    url: url.origin,
+    database,
+    username: user,
+    password,
+    request_timeout: 3_600_000,
+    clickhouse_settings: {
+      precise_float_parsing: 1,
+      output_format_json_quote_64bit_integers: 0,
+      session_timezone: "UTC",
+      wait_end_of_query: 1,
+    },
+  });
+  const ping = await client.ping({ select: true });
+  if (!ping.success) {
+    const reason = messageOf(ping.error);
+    await client.close();
+    if (/AUTHENTICATION|password|denied/i.test(reason)) {
+      throw new SourceRejected(
+        `ClickHouse at ${location} refuses user "${user}": check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.`,
+      );
+    }
+    throw new SourceUnavailable(
+      `No ClickHouse answers at ${location} (${reason}): check CLICKHOUSE_URL, or unset it to use ClickHouse in process.`,
+    );
+  }
+
+  return {
+    kind: "server",
+    location,
+
+    async command(sql: string, parameters: Parameters = {}): Promise<void> {
+      await client.command({ query: sql, query_params: { ...parameters } });
+    },
+
+    async rows<Row>(sql: string, parameters: Parameters = {}): Promise<Row[]> {
+      const query_params = { ...parameters };
+      const result = await client.query({ query: sql, query_params, format: "JSONEachRow" });
+      return result.json<Row>();
+    },
+
+    async *stream(sql: string, parameters: Parameters = {}): AsyncGenerator<Block> {
+      const { stream } = await client.exec({
+        query: `${sql}\nFORMAT Native`,
+        query_params: { ...parameters },
+        clickhouse_settings: { wait_end_of_query: 0 },
+      });
+      yield* readNative(stream);
+    },
+
+    async insertFrom(file: SourceFile, sql: string, parameters: Parameters = {}): Promise<void> {
+      const input = "input({quarry_structure:String})";
+      const { stream } = await client.exec({
+        query: `${sql.replace("{file}", () => input)}\nFORMAT ${file.format}`,
+        query_params: { ...parameters, quarry_structure: file.structure },
+        values: createReadStream(file.path),
+      });
+      stream.resume();
+    },
+
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Block } from "./native/column.ts";
+
+/** Values bound to `{name:Type}` in a statement. */
+export type Parameters = Readonly<
+  Record<string, string | number | bigint | boolean | Date | null | readonly (string | number)[]>
+>;
+
+/** A file of this machine, its format and the columns in it. */
+export interface SourceFile {
+  readonly path: string;
+  /** ClickHouse's name of the format: `Native`, `Parquet`, `CSV`, `CSVWithNames` ... */
+  readonly format: string;
+  /** The columns as ClickHouse writes them: `name Type, name Type`. */
+  readonly structure: string;
+}
+
+/**
+ * A ClickHouse, in this process or on a server: the same statements, the same numbers.
+ * Values from outside travel as bound parameters, never inside the SQL.
+ */
+export interface Warehouse {
+  readonly kind: "embedded" | "server";
+  /** Where it is, for people: a folder or an address without credentials. */
+  readonly location: string;
+
+  /** Runs a statement that returns nothing. Settings of ClickHouse go into its SETTINGS clause. */
+  command(sql: string, parameters?: Parameters): Promise<void>;
+
+  /** A small result as row objects. 64-bit integers come as numbers; beyond 2^53 cast them to String in the SELECT. */
+  rows<Row>(sql: string, parameters?: Parameters): Promise<Row[]>;
+
+  /** A result of any size as blocks of typed columns, streamed. One stream at a time. */
+  stream(sql: string, parameters?: Parameters): AsyncGenerator<Block>;
+
+  /**
+   * Runs an `INSERT INTO t SELECT ... FROM {file} WHERE ...` where `{file}` stands for the rows of a file.
+   * ClickHouse in process reads the file itself; to a server it is streamed as the statement's input.
+   */
+  insertFrom(file: SourceFile, sql: string, parameters?: Parameters): Promise<void>;
+
+  close(): Promise<void>;
+}
