@@ -61,5 +61,5 @@ export interface FactorDefinition<Input extends FactorInput = FactorInput> {
 export function defineFactor<const Input extends FactorInput>(
   definition: FactorDefinition<Input>,
 ): FactorDefinition {
-  return definition as unknown as FactorDefinition;
+  return definition;
 }
