@@ -29,12 +29,14 @@ function readOffsetMs(utcMs: number): number {
  * The clocks change at 02:00 on Sundays, so this is the offset of every session of that day.
  */
 function offsetMs(day: number): number {
-  let offset = offsets.get(day);
-  if (offset === undefined) {
-    offset = readOffsetMs(day * msPerDay + msPerDay / 2);
-    offsets.set(day, offset);
-  }
-  return offset;
+  const known = offsets.get(day);
+  if (known !== undefined) return known;
+  const noon = (number: number): number => readOffsetMs(number * msPerDay + msPerDay / 2);
+  // Asking for each day is slow, and a week that begins and ends alike has no change within.
+  const start = day - (day % 7);
+  const [first, last] = [noon(start), noon(start + 6)];
+  for (let at = start; at < start + 7; at++) offsets.set(at, first === last ? first : noon(at));
+  return offsets.get(day)!;
 }
 
 /**
@@ -49,6 +51,9 @@ export function newYorkInstant(day: TradingDay, minutes: number): number {
 
 /** The day on New York's calendar at an instant, in ms since 1970 UTC. */
 export function newYorkDay(utcMs: number): TradingDay {
-  const offset = readOffsetMs(utcMs);
-  return fromDayNumber(Math.floor((utcMs + offset) / msPerDay));
+  const day = Math.floor(utcMs / msPerDay);
+  const offset = offsetMs(day);
+  // Around a change of the clocks the hour matters, elsewhere the day's offset will do.
+  const exact = offset === offsetMs(day - 1) ? offset : readOffsetMs(utcMs);
+  return fromDayNumber(Math.floor((utcMs + exact) / msPerDay));
 }

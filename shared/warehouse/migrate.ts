@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Failed } from "../errors.ts";
+import { ensureSessions } from "./tables/sessions.ts";
 import type { Warehouse } from "./warehouse.ts";
 
 const schemaFolder = new URL("schema/", import.meta.url);
@@ -57,4 +58,5 @@ export async function migrate(warehouse: Warehouse): Promise<void> {
       number,
     });
   }
+  await ensureSessions(warehouse);
 }

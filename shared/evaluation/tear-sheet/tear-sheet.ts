@@ -1,3 +1,4 @@
+import type { TradingDay } from "../../market/trading-day.ts";
 import type { Evaluated } from "../evaluate.ts";
 import type { Overview } from "../overview.ts";
 import type { ByHorizon, EvaluationResult, IcSummary } from "../result.ts";
@@ -32,12 +33,18 @@ export interface TearSheet {
   readonly result: EvaluationResult;
   /** The days behind the result. */
   readonly evaluated: Evaluated;
+  /** Days of the price table, to name the rows of `evaluated.daily.portfolios`. */
+  readonly priceDays: readonly TradingDay[];
+  /** Names with a value on each of `evaluated.factorDays`, kept or not: `countValues(factor)`. */
+  readonly valuesIn: Int32Array;
   readonly words?: FactorWords | undefined;
   /** Information coefficients at delay 0 and 1, one of which the result was made with. */
   readonly icByDelay: readonly { readonly delay: number; readonly ic: ByHorizon<IcSummary> }[];
   /** What the simulator planted, in a sentence. */
   readonly truth?: string | undefined;
   readonly provenance: Provenance;
+  /** Where the overview page is, seen from this one. */
+  readonly overviewHref?: string | undefined;
 }
 
 /** All that the overview page shows. */

@@ -47,6 +47,7 @@ export interface Block {
 
 type NumberArrayConstructor = {
   new (buffer: ArrayBuffer): NumberArray;
+  from(values: ArrayLike<number>): NumberArray;
   readonly BYTES_PER_ELEMENT: number;
 };
 

@@ -52,24 +52,24 @@ function body(column: WriteColumn): Buffer[] {
     const head = [u64(1), u64(0x600 + width), u64(dictionary.length), ...dictionary.map(text)];
     return rowsOf(column) === 0 ? [u64(1)] : [...head, u64(codes.length), bytesOf(codes)];
   }
-  const { type, values } = column;
+  const { name, type, values } = column;
   const nullable = /^Nullable\((\w+)\)$/.exec(type);
   const inner = nullable ? nullable[1]! : type.replace(/\(.*\)$/, "");
-  if (!(arrayOf[inner] && values instanceof arrayOf[inner])) {
-    throw new TypeError(
-      `Column ${column.name}: ${values.constructor.name} can't be written as ${type}.`,
-    );
+  const array = arrayOf[inner];
+  if (nullable && array && values instanceof Float64Array) {
+    const nulls = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
+    return [bytesOf(nulls), bytesOf(inner === "Float64" ? values : array.from(values))];
   }
-  if (!nullable) return [bytesOf(values)];
-  const nulls = Buffer.alloc(values.length);
-  for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row]!)) nulls[row] = 1;
-  return [nulls, bytesOf(values)];
+  if (nullable || array === undefined || !(values instanceof array)) {
+    throw new TypeError(`Column ${name}: ${values.constructor.name} can't be written as ${type}.`);
+  }
+  return [bytesOf(values)];
 }
 
 /**
  * One block in ClickHouse's Native format. A file is any number of blocks after each other.
  *
- * `Nullable(Float64)` is written from a Float64Array whose NaN are the nulls.
+ * `Nullable(...)` of a number is written from a Float64Array whose NaN are the nulls.
  *
  * @param columns all of the same length
  * @throws TypeError when lengths differ or an array does not fit its type

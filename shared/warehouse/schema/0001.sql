@@ -1,6 +1,22 @@
 -- The ground: who is traded, what it traded at, what we computed, what we judged.
 -- Every row says when the world could know it (known_at) and when we did (ingested_at), both UTC.
 
+CREATE TABLE sessions (
+  day      Date,
+  open_at  DateTime('UTC'),
+  close_at DateTime('UTC') COMMENT 'earlier on half days'
+) ENGINE = ReplacingMergeTree ORDER BY day;
+
+CREATE TABLE loads (
+  dataset     LowCardinality(String),
+  source      LowCardinality(String),
+  capture     String COMMENT 'content hash of what was loaded',
+  origin      String COMMENT 'file name or url',
+  rows        UInt64,
+  run_id      LowCardinality(String),
+  ingested_at DateTime('UTC')
+) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY (dataset, source, capture);
+
 CREATE TABLE issuers (
   issuer_id   String COMMENT 'the CIK as ten digits, else the name a source gives',
   name        String,

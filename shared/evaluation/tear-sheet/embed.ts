@@ -1,0 +1,15 @@
+/**
+ * A value as JSON that may stand inside a `<script>` element: no `<` remains, so nothing can close the element or open a
+ * comment, and no line separator that older parsers choke on.
+ */
+export function embeddedJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Code as it may stand inside a `<script>` element; `<\/script` means the same within a string or a pattern. */
+export function embeddedScript(code: string): string {
+  return code.replace(/<(?=\/script|!--)/gi, "\\x3c");
+}

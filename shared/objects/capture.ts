@@ -1,0 +1,43 @@
+import { gunzip, gzip } from "node:zlib";
+import { promisify } from "node:util";
+import { contentHash } from "./file-store.ts";
+import type { ObjectStore } from "./object-store.ts";
+
+const compress = promisify(gzip);
+const expand = promisify(gunzip);
+
+/** What a vendor sent, as it was sent, and when. The bytes are an object named by their hash. */
+export interface Capture {
+  /** SHA-256 of the bytes. */
+  readonly hash: string;
+  readonly url: string;
+  /** ISO 8601, UTC. */
+  readonly fetchedAt: string;
+  readonly status: number;
+  readonly byteLength: number;
+}
+
+function keyOf(source: string, hash: string): string {
+  return `captures/${source}/${hash.slice(0, 2)}/${hash}.gz`;
+}
+
+/** Keeps a reply's bytes, once however often they come. */
+export async function putCapture(
+  objects: ObjectStore,
+  source: string,
+  bytes: Uint8Array,
+): Promise<string> {
+  const hash = contentHash(bytes);
+  await objects.putIfAbsent(keyOf(source, hash), await compress(bytes, { level: 1 }));
+  return hash;
+}
+
+/** The bytes of a capture; undefined when it is not held. */
+export async function getCapture(
+  objects: ObjectStore,
+  source: string,
+  hash: string,
+): Promise<Buffer | undefined> {
+  const compressed = await objects.get(keyOf(source, hash));
+  return compressed && expand(compressed);
+}

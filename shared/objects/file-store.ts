@@ -1,0 +1,92 @@
+import { createHash, randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { InvalidInput } from "../errors.ts";
+import type { ObjectStore } from "./object-store.ts";
+
+/** The content hash by which objects are named: SHA-256 in hex. */
+export function contentHash(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function isMissing(thrown: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes((thrown as NodeJS.ErrnoException).code ?? "");
+}
+
+/**
+ * An object store in a folder. A put writes beside, syncs, and links into place, so that an object is there whole or not
+ * at all, and only one of two writers wins.
+ *
+ * @param folder made when the first object comes
+ */
+export function fileStore(folder: string): ObjectStore {
+  const root = resolve(folder);
+  const pathOf = (key: string): string => {
+    if (!/^[\w.=-]+(\/[\w.=-]+)*$/.test(key) || key.split("/").includes("..")) {
+      throw new InvalidInput(
+        `Object key: expected letters, digits and . - _ = between slashes, got "${key}".`,
+      );
+    }
+    return join(root, key);
+  };
+
+  return {
+    location: root,
+
+    async get(key) {
+      try {
+        return await readFile(pathOf(key));
+      } catch (thrown) {
+        if (isMissing(thrown)) return undefined;
+        throw thrown;
+      }
+    },
+
+    async putIfAbsent(key, bytes) {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true });
+      const beside = `${path}.${randomUUID()}.tmp`;
+      try {
+        const file = await open(beside, "wx");
+        try {
+          await file.writeFile(bytes);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await link(beside, path);
+        return true;
+      } catch (thrown) {
+        if ((thrown as NodeJS.ErrnoException).code === "EEXIST") return false;
+        throw thrown;
+      } finally {
+        await rm(beside, { force: true });
+      }
+    },
+
+    async *list(prefix) {
+      yield* walk(root, "", prefix);
+    },
+
+    localPath: (key) => Promise.resolve(pathOf(key)),
+  };
+}
+
+async function* walk(root: string, at: string, prefix: string): AsyncGenerator<string> {
+  let entries;
+  try {
+    entries = await readdir(join(root, at), { withFileTypes: true });
+  } catch (thrown) {
+    if (isMissing(thrown)) return;
+    throw thrown;
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const key = at === "" ? entry.name : `${at}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (key.startsWith(prefix) || prefix.startsWith(`${key}/`)) yield* walk(root, key, prefix);
+    } else if (key.startsWith(prefix) && !key.endsWith(".tmp")) {
+      yield key;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { InvalidInput } from "../../errors.ts";
+import type { Warehouse } from "../warehouse.ts";
+
+/**
+ * What a source's prices are: `raw` as traded (corporate actions are applied to them), `split-adjusted`, or
+ * `total-return` (nothing is applied to either).
+ */
+export const bases = ["raw", "split-adjusted", "total-return"] as const;
+export type Basis = (typeof bases)[number];
+
+/** A source of prices in the warehouse. */
+export interface PriceSource {
+  readonly source: string;
+  readonly basis: Basis;
+}
+
+/** All sources, in the order in which they first came. */
+export async function priceSources(warehouse: Warehouse): Promise<PriceSource[]> {
+  return warehouse.rows<PriceSource>(
+    "SELECT source, any(basis) AS basis FROM price_sources GROUP BY source ORDER BY min(ingested_at), source",
+  );
+}
+
+/**
+ * Makes sure that a source has one basis for ever.
+ *
+ * @throws InvalidInput when it was loaded on another one
+ */
+export async function claimBasis(
+  warehouse: Warehouse,
+  { source, basis }: PriceSource,
+): Promise<void> {
+  const held = (await priceSources(warehouse)).find((known) => known.source === source);
+  if (held && held.basis !== basis) {
+    throw new InvalidInput(
+      `Source "${source}" holds ${held.basis} prices, these would be ${basis}: give them a source name of their own.`,
+    );
+  }
+  if (!held) {
+    await warehouse.command(
+      "INSERT INTO price_sources SELECT {source:String}, {basis:String}, now()",
+      { source, basis },
+    );
+  }
+}
