@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { parse } from "csv-parse/sync";
 import { InvalidInput, messageOf } from "../../errors.ts";
 
 /** The first lines of a CSV file. */
@@ -13,22 +14,10 @@ export interface CsvHead {
 
 const headBytes = 4 * 1024 * 1024;
 
-/** Splits one line of CSV; a quoted cell may hold the delimiter and doubled quotes. */
+/** Splits one line of CSV into its cells. */
 function cells(line: string, delimiter: string): string[] {
-  const result: string[] = [];
-  let cell = "";
-  let quoted = false;
-  for (let at = 0; at < line.length; at++) {
-    const character = line[at]!;
-    if (quoted && character === '"' && line[at + 1] === '"') cell += line[at++]!;
-    else if (character === '"') quoted = !quoted;
-    else if (character === delimiter && !quoted) {
-      result.push(cell.trim());
-      cell = "";
-    } else cell += character;
-  }
-  result.push(cell.trim());
-  return result;
+  const rows = parse(line, { delimiter, trim: true, relax_quotes: true });
+  return rows[0] ?? [];
 }
 
 async function readStart(path: string, gzipped: boolean): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import { Failed } from "../../errors.ts";
+import type { SecurityId } from "../../market/security.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
 import { formatCount, plural } from "../../units.ts";
 import { createStaging, publish } from "../publish.ts";
@@ -42,6 +43,12 @@ export interface Admission {
   readonly lastDay: TradingDay | null;
 }
 
+/** An admission, and which security each ticker is. */
+export interface Admitted {
+  readonly admission: Admission;
+  readonly idOf: ReadonlyMap<string, SecurityId>;
+}
+
 interface SymbolRows {
   readonly symbol: string;
   readonly first: TradingDay;
@@ -62,7 +69,7 @@ export async function admit(
   warehouse: Warehouse,
   incoming: string,
   options: AdmitOptions,
-): Promise<Admission> {
+): Promise<Admitted> {
   const { source, token, nowMs } = options;
   const repeats = await createRejects(warehouse, incoming);
   const symbols = await warehouse.rows<SymbolRows>(
@@ -96,22 +103,23 @@ export async function admit(
   await publish(warehouse, "bars", comparison.token);
   await dropRejects(warehouse, incoming);
   await warehouse.command(`DROP TABLE ${incoming} SYNC`);
-  const lost = sum(quarantined);
-  return {
+  const admission: Admission = {
     rows,
     admitted: staged - comparison.unchanged - comparison.revised,
     unchanged: comparison.unchanged,
     revised: comparison.revised,
-    repeated: rows - lost - staged,
+    repeated: rows - sum(quarantined) - staged,
     quarantined,
     emptied,
     securities: { seen: symbols.length, added: identified.securities.length },
-    firstDay: symbols.reduce<TradingDay | null>(
-      (a, { first }) => (a && a < first ? a : first),
-      null,
-    ),
-    lastDay: symbols.reduce<TradingDay | null>((a, { last }) => (a && a > last ? a : last), null),
+    firstDay: symbols.map(({ first }) => first).sort()[0] ?? null,
+    lastDay:
+      symbols
+        .map(({ last }) => last)
+        .sort()
+        .at(-1) ?? null,
   };
+  return { admission, idOf: identified.idOf };
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

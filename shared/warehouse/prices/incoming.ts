@@ -51,6 +51,34 @@ function day(type: string, column: string): string {
   return `if(toString(toDateOrZero(${dashed})) = ${dashed}, toDateOrZero(${dashed}), toDate(0))`;
 }
 
+/**
+ * Reads a column file that a fetch job left (symbol, day, open, high, low, close, volume, capture) into the incoming table.
+ *
+ * @param path a file in ClickHouse's Native format
+ * @param origin what the rows are said to come from
+ */
+export async function readColumnFile(
+  warehouse: Warehouse,
+  table: string,
+  path: string,
+  origin: string,
+): Promise<void> {
+  const prices = ["open", "high", "low", "close", "volume"];
+  await warehouse.insertFrom(
+    {
+      path,
+      format: "Native",
+      structure: `symbol LowCardinality(String), day Date, ${prices.map((name) => `${name} Nullable(Float64)`).join(", ")}, capture LowCardinality(String)`,
+    },
+    `INSERT INTO ${table} (symbol, day, ${prices.join(", ")}, unreadable, reason, record, line, origin, capture)
+     SELECT symbol, day, ${prices.join(", ")}, toUInt8(0) AS unreadable, ${reason} AS reason,
+       if(reason = '', '', arrayStringConcat([toString(day), symbol, toString(ifNull(close, nan))], ',')) AS record,
+       0 AS line, {origin:String} AS origin, capture
+     FROM {file} SETTINGS optimize_on_insert = 0`,
+    { origin },
+  );
+}
+
 /** The reason why a row can't be a bar, '' when it can. Conflicts between rows are found later. */
 const reason = `multiIf(
   NOT isValidUTF8(symbol), 'ticker is not UTF-8',

@@ -1,0 +1,202 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import { MalformedRecord } from "../errors.ts";
+import type { CorporateAction } from "../market/adjustment.ts";
+import { sessionCloseMs, sessionOpenMs } from "../market/calendar.ts";
+import type { SecurityId } from "../market/security.ts";
+import { addDays, fromDayNumber, type TradingDay } from "../market/trading-day.ts";
+import type { Membership } from "../market/universe.ts";
+import type { ObjectStore } from "../objects/object-store.ts";
+import { coded, numbers } from "../warehouse/native/column.ts";
+import { readNative } from "../warehouse/native/reader.ts";
+import { admit, type Admission } from "../warehouse/prices/admit.ts";
+import { createIncoming, readColumnFile } from "../warehouse/prices/incoming.ts";
+import {
+  actionsOf,
+  addActions,
+  type SecurityAction,
+} from "../warehouse/tables/corporate-actions.ts";
+import { addLoads, loadedCaptures } from "../warehouse/tables/loads.ts";
+import { claimBasis, type PriceSource } from "../warehouse/tables/price-sources.ts";
+import { tickerSpans } from "../warehouse/tables/securities.ts";
+import type { Warehouse } from "../warehouse/warehouse.ts";
+import { columnFileKey } from "./column-files.ts";
+import type { Receipt } from "./receipt.ts";
+
+/** What the loader works with. */
+export interface LoadOptions {
+  readonly source: PriceSource;
+  readonly token: string;
+  readonly runId: string;
+  readonly lossBudget: number;
+  readonly nowMs: number;
+  /** What the universe says of a ticker. */
+  readonly listingOf: (ticker: string) => Membership | undefined;
+}
+
+/** What a load brought in; undefined admission when all was there. */
+export interface Loaded {
+  readonly admission: Admission | undefined;
+  readonly actions: number;
+}
+
+/**
+ * Brings the column files of receipts into the tables: bars, then corporate actions. What is loaded already is left out,
+ * so that a load can be run any number of times.
+ *
+ * @param receipts of one source, done
+ */
+export async function loadPrices(
+  warehouse: Warehouse,
+  objects: ObjectStore,
+  receipts: readonly Receipt[],
+  options: LoadOptions,
+): Promise<Loaded> {
+  const { source } = options.source;
+  await claimBasis(warehouse, options.source);
+  const loaded = await loadedCaptures(warehouse, "prices", source);
+  const pending = receipts.filter(({ files }) => files.some(({ hash }) => !loaded.has(hash)));
+  if (pending.length === 0) return { admission: undefined, actions: 0 };
+
+  const lastBars = new Map<SecurityId, TradingDay | undefined>(
+    (await tickerSpans(warehouse)).map((span) => [span.securityId, span.lastBar]),
+  );
+  const incoming = await createIncoming(warehouse, options.token);
+  await withOneFile(objects, pending, (path) => readColumnFile(warehouse, incoming, path, source));
+  const aboutOf = new Map(pending.map(({ key, about }) => [key, about]));
+  const { admission, idOf } = await admit(warehouse, incoming, {
+    source,
+    token: options.token,
+    runId: options.runId,
+    lossBudget: options.lossBudget,
+    nowMs: options.nowMs,
+    about: (ticker) => ({
+      firstTrade: (aboutOf.get(ticker)?.["first_trade"] ?? undefined) as TradingDay | undefined,
+      ended: options.listingOf(ticker)?.end,
+      issuerId: options.listingOf(ticker)?.issuer ?? "",
+    }),
+  });
+  const actions = await newActions(warehouse, objects, pending, options, idOf, lastBars);
+  await addActions(warehouse, source, actions, options);
+  await addLoads(
+    warehouse,
+    pending.flatMap(({ key, files }) =>
+      files.map(({ hash, rows }) => ({
+        dataset: "prices",
+        source,
+        capture: hash,
+        origin: key,
+        rows,
+      })),
+    ),
+    options.runId,
+  );
+  return { admission, actions: actions.length };
+}
+
+/** Native files are blocks after each other, so many make one. */
+async function withOneFile(
+  objects: ObjectStore,
+  receipts: readonly Receipt[],
+  use: (path: string) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "quarry-load-"));
+  try {
+    const path = join(folder, "bars.native");
+    const file = createWriteStream(path);
+    for (const receipt of receipts) {
+      const bytes = await columnFile(objects, receipt, "bars");
+      if (!file.write(bytes)) await once(file, "drain");
+    }
+    file.end();
+    await once(file, "close");
+    await use(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function columnFile(objects: ObjectStore, receipt: Receipt, table: string): Promise<Buffer> {
+  const found = receipt.files.find((file) => file.table === table);
+  const bytes = found && (await objects.get(columnFileKey(receipt.dataset, found.hash)));
+  if (bytes === undefined) {
+    throw new MalformedRecord(
+      `The receipt of ${receipt.key} names a column file of ${table} that ${objects.location} does not hold.`,
+    );
+  }
+  return bytes;
+}
+
+/** Actions that are not held yet, or not with this value. */
+async function newActions(
+  warehouse: Warehouse,
+  objects: ObjectStore,
+  receipts: readonly Receipt[],
+  options: LoadOptions,
+  idOf: ReadonlyMap<string, SecurityId>,
+  lastBars: ReadonlyMap<SecurityId, TradingDay | undefined>,
+): Promise<SecurityAction[]> {
+  const keyOf = ({ securityId, exDate, kind }: SecurityAction): string =>
+    `${securityId} ${exDate} ${kind}`;
+  const held = new Map(
+    (await actionsOf(warehouse, options.source.source)).map((action) => [
+      keyOf(action),
+      action.value,
+    ]),
+  );
+  const found: SecurityAction[] = [];
+  for (const receipt of receipts) {
+    const securityId = idOf.get(receipt.key);
+    if (securityId === undefined) continue;
+    const capture = receipt.capture?.hash ?? "";
+    const lastBar = lastBars.get(securityId);
+    const actions = await readActions(await columnFile(objects, receipt, "corporate_actions"));
+    const ended = delisting(options.listingOf(receipt.key));
+    for (const action of ended ? [...actions, ended] : actions) {
+      const candidate = { ...action, securityId, capture, knownMs: knownMs(action) };
+      const before = held.get(keyOf(candidate));
+      if (before !== undefined && same(before, action.value)) continue;
+      // An action of days we had already seen, and that was not there then, is known since now.
+      const late = before !== undefined || (lastBar !== undefined && action.exDate <= lastBar);
+      found.push(
+        late ? { ...candidate, knownMs: Math.max(candidate.knownMs, options.nowMs) } : candidate,
+      );
+    }
+  }
+  return found;
+}
+
+function same(a: number, b: number): boolean {
+  return Number.isNaN(a) ? Number.isNaN(b) : Math.abs(a - b) <= 1e-6 * Math.abs(b);
+}
+
+/** A split or distribution is known from the open of its ex-date, an end from the close of the last session. */
+function knownMs({ kind, exDate }: CorporateAction): number {
+  return kind === "delisting" ? sessionCloseMs(addDays(exDate, -1)) : sessionOpenMs(exDate);
+}
+
+function delisting(listing: Membership | undefined): CorporateAction | undefined {
+  if (listing?.end === undefined) return undefined;
+  return { kind: "delisting", exDate: addDays(listing.end, 1), value: listing.delistingReturn };
+}
+
+async function readActions(bytes: Buffer): Promise<CorporateAction[]> {
+  const actions: CorporateAction[] = [];
+  for await (const block of readNative(one(bytes))) {
+    const { dictionary, codes } = coded(block, "kind");
+    const days = numbers(block, "ex_date");
+    const values = numbers(block, "value");
+    for (let row = 0; row < block.rows; row++) {
+      const kind = dictionary[codes[row]!] as CorporateAction["kind"];
+      actions.push({ kind, exDate: fromDayNumber(days[row]!), value: values[row]! });
+    }
+  }
+  return actions;
+}
+
+async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(bytes);
+}

@@ -1,0 +1,65 @@
+import type { FactorInputs } from "../../../shared/factors/define.ts";
+
+/** Uniform numbers in [0, 1) from a seed (mulberry32). */
+export function uniform(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * A made security: returns around a market's, volumes of any size, and what real data do to factors: sessions
+ * without a bar, a week's halt, days without trading, stale prices, a bar whose volume is missing, now and
+ * then a late first bar.
+ */
+export function madeInputs(seed: number, length: number): FactorInputs {
+  const next = uniform(seed);
+  const firstBar = next() < 0.3 ? Math.floor(next() * length * 0.3) : 0;
+  const halt = Math.floor(next() * length);
+  let level = 20 + 100 * next();
+  const market = new Float64Array(length);
+  const price = new Float64Array(length).fill(NaN);
+  const volume = new Float64Array(length).fill(NaN);
+  for (let at = 0; at < length; at++) {
+    market[at] = 0.03 * (next() - 0.5);
+    if (next() > 0.05) level *= 1 + market[at]! + 0.06 * (next() - 0.5);
+    const halted = at >= halt && at < halt + 5;
+    if (at < firstBar || halted || next() < 0.02) continue;
+    price[at] = level;
+    if (next() > 0.01) volume[at] = next() < 0.02 ? 0 : Math.round(1e6 * next() ** 3);
+  }
+  market[0] = NaN;
+  return {
+    open: price.slice(),
+    high: price.map((close) => close * 1.01),
+    low: price.map((close) => close * 0.99),
+    price,
+    total_return: price.map((close, at) => close * 1.0001 ** at),
+    daily_return: price.map((close, at) => (close * 1.0001) / (price[at - 1] ?? NaN) - 1),
+    volume,
+    dollar_volume: volume.map((shares, at) => shares * price[at]!),
+    market_return: market,
+  };
+}
+
+/** Each of the series through `change`. */
+export function mapInputs(
+  inputs: FactorInputs,
+  change: (values: Float64Array, name: keyof FactorInputs) => Float64Array,
+): FactorInputs {
+  return {
+    open: change(inputs.open, "open"),
+    high: change(inputs.high, "high"),
+    low: change(inputs.low, "low"),
+    price: change(inputs.price, "price"),
+    total_return: change(inputs.total_return, "total_return"),
+    daily_return: change(inputs.daily_return, "daily_return"),
+    volume: change(inputs.volume, "volume"),
+    dollar_volume: change(inputs.dollar_volume, "dollar_volume"),
+    market_return: change(inputs.market_return, "market_return"),
+  };
+}
