@@ -1,4 +1,4 @@
-import type { TradingDay } from "./trading-day.ts";
+import { dayNumber, type TradingDay } from "./trading-day.ts";
 
 /** Something that changes what a share is or pays. */
 export interface CorporateAction {
@@ -14,7 +14,8 @@ export interface CorporateAction {
 
 /** Bars as traded, ascending by day. */
 export interface TradedCloses {
-  readonly days: readonly TradingDay[];
+  /** Days since 1970. */
+  readonly days: ArrayLike<number>;
   readonly closes: Float64Array;
 }
 
@@ -48,24 +49,25 @@ export function forwardFactors(
   actions: readonly CorporateAction[],
   formula: DividendFormula = "ex-close",
 ): ForwardFactors {
-  const split = new Float64Array(days.length);
-  const totalReturn = new Float64Array(days.length);
-  const pending = [...actions].sort((a, b) =>
-    a.exDate < b.exDate ? -1 : a.exDate > b.exDate ? 1 : 0,
-  );
+  const length = closes.length;
+  const split = new Float64Array(length);
+  const totalReturn = new Float64Array(length);
+  const pending = actions
+    .map(({ kind, exDate, value }) => ({ kind, value, day: dayNumber(exDate) }))
+    .sort((a, b) => a.day - b.day);
   let next = 0;
   let splits = 1;
   let total = 1;
-  for (const [bar, day] of days.entries()) {
+  for (let bar = 0; bar < length; bar++) {
     let ratio = 1;
     let paid = 0;
-    for (; next < pending.length && pending[next]!.exDate <= day; next++) {
+    for (; next < pending.length && pending[next]!.day <= days[bar]!; next++) {
       const { kind, value } = pending[next]!;
       if (kind === "split") ratio *= value;
       else if (kind !== "delisting") paid += value;
     }
     // Nothing that happened before the first bar concerns its holders.
-    if (bar > 0) {
+    if (bar > 0 && (ratio !== 1 || paid !== 0)) {
       splits *= ratio;
       total *= ratio * growth(formula, paid, closes[bar]!, closes[bar - 1]! / ratio);
     }

@@ -8,6 +8,7 @@ export interface Life {
   readonly end: LifeEnd | undefined;
 }
 
+/** How a life ends before the market does. */
 export interface LifeEnd {
   readonly reason: "takeover" | "failure";
   /** The session on which a takeover is announced; undefined for a failure. */
@@ -16,7 +17,7 @@ export interface LifeEnd {
   readonly return: number;
 }
 
-/** How often companies come and go. */
+/** How often ordinary companies come and go; the special listings keep their dates. */
 export interface Turnover {
   /** Share of companies that are listed after the market's first session, within its first 70 %. */
   readonly lateStarts: number;

@@ -1,8 +1,9 @@
+import { InvalidInput } from "../errors.ts";
 import { secondMs } from "../units.ts";
 
 /** How many requests a simulated vendor bears. */
 export interface Limit {
-  /** Requests answered in any rolling second. */
+  /** Requests answered in any rolling second, 1 or more. */
   readonly perSecond: number;
   /** How long everything is refused after one request too many, ms; default 0. */
   readonly banMs?: number;
@@ -16,7 +17,13 @@ export class Limiter {
   #oldest = 0;
   #bannedUntil = -Infinity;
 
+  /** @throws InvalidInput for a limit that is no positive whole number */
   constructor(limit: Limit) {
+    if (!Number.isInteger(limit.perSecond) || limit.perSecond < 1) {
+      throw new InvalidInput(
+        `perSecond: expected a whole number from 1 on, got ${limit.perSecond}.`,
+      );
+    }
     this.#limit = limit;
     this.#admitted = new Float64Array(limit.perSecond).fill(-Infinity);
   }

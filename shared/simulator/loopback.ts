@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { messageOf } from "../errors.ts";
 import { FailureScript, type FailureRule } from "./failure-script.ts";
 import { Limiter, type Limit } from "./limiter.ts";
 import { send, sendHalf, type LineFault, type Reply } from "./reply.ts";
@@ -60,9 +61,11 @@ export class Loopback<Fault extends { readonly kind: string }> implements AsyncD
     this.#limiter = options.limit && new Limiter(options.limit);
     this.#clock = options.clock ?? Date.now;
     this.failures = new FailureScript(options.failures);
-    this.#server = createServer({ keepAlive: true }, (request, response) =>
-      this.#serve(request, response),
-    );
+    this.#server = createServer({ keepAlive: true }, (request, response) => {
+      this.#serve(request, response).catch((thrown: unknown) => {
+        send(response, { status: 500, contentType: "text/plain", body: messageOf(thrown) });
+      });
+    });
   }
 
   /** Starts a vendor; resolves when it listens. */

@@ -12,6 +12,7 @@ export interface Plant {
   readonly sign: 1 | -1;
 }
 
+/** Names of the library factors that can be planted. */
 export type PlantedFactor = "rev_5" | "mom_12_1";
 
 /**

@@ -13,6 +13,7 @@ const sectorWords = {
   "Real Estate": ["Properties", "Storage", "Homes"],
 } as const;
 
+/** The name of a sector. */
 export type Sector = keyof typeof sectorWords;
 
 /** Eleven groups with the names of the GICS sectors. */

@@ -10,7 +10,7 @@ export interface FactorTruth {
   readonly role: "planted" | "inherited";
   /** The planted factor it works by. */
   readonly through: PlantedFactor;
-  /** Sign of the mean rank IC of the library's values with the next day's return. */
+  /** Sign of `expectedRankIc`; where there is none, of the mean rank IC with the next day's return at the default rho. */
   readonly sign: 1 | -1;
   /** Mean daily rank IC by `expectedRankIc`; undefined where the factor is no sum of returns. */
   readonly expectedRankIc: number | undefined;
@@ -27,6 +27,7 @@ export interface ReturnSpan {
 interface KnownFactor {
   readonly name: string;
   readonly through: PlantedFactor;
+  /** With a positive rho, at one day. */
   readonly sign: 1 | -1;
   /** For sums of returns: sessions back to the newest and the oldest return, and the weight of each. */
   readonly sums?: { readonly newest: number; readonly oldest: number; readonly weight: 1 | -1 };
@@ -35,6 +36,7 @@ interface KnownFactor {
 /**
  * The factors of the library that work where `through` is planted. The others (betas, volatilities, skewness) rank
  * nothing: expected returns are the same for all. Found by the formulas, and seen on 8 markets without and with plants.
+ * `high_52w` stands between the two: reversal takes most of what it has from momentum.
  */
 const known: readonly KnownFactor[] = [
   { name: "rev_5", through: "rev_5", sign: 1, sums: { newest: 0, oldest: 4, weight: -1 } },
@@ -71,19 +73,25 @@ export function plantedTruth(market: Market, span: ReturnSpan = {}): FactorTruth
         Float64Array.from({ length: sums.oldest + 1 }, (_, lag) =>
           lag < sums.newest ? 0 : sums.weight,
         );
+      const expected =
+        weights && expectedRankIc(companies, market.rho, { weights, horizon, delay });
       return {
         name,
         role: name === through ? "planted" : "inherited",
         through,
-        sign: (sign * Math.sign(market.rho[through]!)) as 1 | -1,
-        expectedRankIc:
-          weights && expectedRankIc(companies, market.rho, { weights, horizon, delay }),
+        sign: signOf(expected) ?? signOf(sign * market.rho[through]!)!,
+        expectedRankIc: expected,
       };
     });
   return [
     ...truths.filter(({ role }) => role === "planted"),
     ...truths.filter(({ role }) => role === "inherited"),
   ];
+}
+
+function signOf(value: number | undefined): 1 | -1 | undefined {
+  if (value === undefined || value === 0) return undefined;
+  return value > 0 ? 1 : -1;
 }
 
 /** Companies at equal distances of the market's list. */

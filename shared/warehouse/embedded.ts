@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { createClient, type ClickHouseClient } from "@clickhouse/client";
 import { Busy, messageOf } from "../errors.ts";
 import type { Block } from "./native/column.ts";
@@ -111,21 +112,46 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
 
     async insertFrom(file: SourceFile, sql: string, parameters: Bound = {}): Promise<void> {
       const rows = "file({quarry_path:String}, {quarry_format:String}, {quarry_structure:String})";
-      await command(
-        sql.replace("{file}", () => rows),
-        {
-          ...parameters,
-          quarry_path: file.path,
-          quarry_format: file.format,
-          quarry_structure: file.structure,
-        },
-      );
+      const named = withPlainNames([file.path].flat());
+      try {
+        await command(
+          sql.replace("{file}", () => rows),
+          {
+            ...parameters,
+            quarry_path: named.pattern,
+            quarry_format: file.format,
+            quarry_structure: file.structure,
+          },
+        );
+      } finally {
+        named.release();
+      }
     },
 
     async close(): Promise<void> {
       session.close();
       await client.close();
       rmSync(lockFile, { force: true });
+    },
+  };
+}
+
+/** ClickHouse reads `*?{}[]` in a path as a pattern; files with such names are read through links with plain ones. */
+function withPlainNames(paths: readonly string[]): { pattern: string; release: () => void } {
+  const absolute = paths.map((path) => resolve(path));
+  let folder: string | undefined;
+  const plain = absolute.map((path, at) => {
+    if (!/[*?{}[\],]/.test(path)) return path;
+    folder ??= mkdtempSync(join(tmpdir(), "quarry-names-"));
+    // ClickHouse tells compression by the ending.
+    const link = join(folder, `${at}${/(\.\w+)+$/.exec(path)?.[0] ?? ""}`);
+    symlinkSync(path, link);
+    return link;
+  });
+  return {
+    pattern: plain.length === 1 ? plain[0]! : `{${plain.join(",")}}`,
+    release: () => {
+      if (folder !== undefined) rmSync(folder, { recursive: true });
     },
   };
 }

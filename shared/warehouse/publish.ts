@@ -4,7 +4,8 @@ import type { Warehouse } from "./warehouse.ts";
  * How rows come into a big table whole or not at all.
  *
  * They are gathered in a table of their own, `staging_<name>__<token>`, of the same structure. Renaming it to
- * `publish_...` is the commit: from then on its partitions are moved, one after the other, each in one step. A process
+ * `publish_...` is the commit: from then on its partitions are moved, or put in the place of those there, one after the
+ * other, each in one step. A process
  * that dies before the rename leaves a staging table to drop; one that dies after it leaves moves that the next one ends.
  */
 const stagingOf = (table: string, token: string): string => `staging_${table}__${token}`;
@@ -22,6 +23,9 @@ export async function createStaging(
   return staging;
 }
 
+/** Tables whose partitions are replaced as a whole; rows of others are added to what is there. */
+const replaced: ReadonlySet<string> = new Set(["factor_values"]);
+
 /** Moves all rows of a staging table into its table, and drops it. */
 export async function publish(warehouse: Warehouse, table: string, token: string): Promise<void> {
   await warehouse.command(`RENAME TABLE ${stagingOf(table, token)} TO ${publishOf(table, token)}`);
@@ -35,7 +39,11 @@ async function finish(warehouse: Warehouse, table: string, token: string): Promi
     { from },
   );
   for (const { id } of partitions) {
-    await warehouse.command(`ALTER TABLE ${from} MOVE PARTITION ID '${id}' TO TABLE ${table}`);
+    await warehouse.command(
+      replaced.has(table)
+        ? `ALTER TABLE ${table} REPLACE PARTITION ID '${id}' FROM ${from}`
+        : `ALTER TABLE ${from} MOVE PARTITION ID '${id}' TO TABLE ${table}`,
+    );
   }
   await warehouse.command(`DROP TABLE ${from} SYNC`);
 }

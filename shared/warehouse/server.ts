@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
 import { createClient } from "@clickhouse/client";
 import { SourceRejected, SourceUnavailable, messageOf } from "../errors.ts";
 import type { Block } from "./native/column.ts";
@@ -77,11 +78,16 @@ export async function openServer({ url, user, password }: ServerOptions): Promis
       const { stream } = await client.exec({
         query: `${sql.replace("{file}", () => input)}\nFORMAT ${file.format}`,
         query_params: { ...parameters, quarry_structure: file.structure },
-        values: createReadStream(file.path),
+        values: Readable.from(contents([file.path].flat())),
       });
       stream.resume();
     },
 
     close: () => client.close(),
   };
+}
+
+/** Files of a format whose files can stand after each other, as one stream of bytes. */
+async function* contents(paths: readonly string[]): AsyncGenerator<Buffer> {
+  for (const path of paths) yield* createReadStream(path) as AsyncIterable<Buffer>;
 }

@@ -5,9 +5,9 @@ export type Parameters = Readonly<
   Record<string, string | number | bigint | boolean | Date | null | readonly (string | number)[]>
 >;
 
-/** A file of this machine, its format and the columns in it. */
+/** A file of this machine, or several that are read as one, their format and the columns in them. */
 export interface SourceFile {
-  readonly path: string;
+  readonly path: string | readonly string[];
   /** ClickHouse's name of the format: `Native`, `Parquet`, `CSV`, `CSVWithNames` ... */
   readonly format: string;
   /** The columns as ClickHouse writes them: `name Type, name Type`. */

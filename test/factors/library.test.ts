@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import type { FactorDefinition, FactorInputs } from "../../shared/factors/define.ts";
-import { library } from "../../shared/factors/library/index.ts";
+import { loadLibrary } from "../../shared/factors/load-library.ts";
+
+const library = await loadLibrary();
 import { assertSameBits } from "./support/assert-close.ts";
 import { madeInputs, mapInputs } from "./support/made-inputs.ts";
 import { valuesOf } from "./support/values-of.ts";

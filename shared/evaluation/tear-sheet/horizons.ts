@@ -10,6 +10,13 @@ export function sessions(count: number): string {
   return count === 1 ? "1 session" : `${count} sessions`;
 }
 
+/** When a value is traded, after `Traded` or `Delay`. */
+export function delayWords(delay: number): string {
+  return delay === 0
+    ? "at the close of the factor’s own day (delay 0)"
+    : `at the close ${sessions(delay)} after the factor’s day (delay ${delay})`;
+}
+
 /** `1`, `1 and 5`, `1, 5 and 21`. */
 export function listOf(items: readonly (number | string)[]): string {
   if (items.length < 2) return items.join("");
@@ -30,7 +37,7 @@ export function perHorizon(
   return horizons.map((horizon) => {
     const hidden = horizon === primary ? html`` : html` hidden`;
     return tag === "span"
-      ? html`<span data-horizon="${horizon}"${hidden}>${make(horizon)}</span>`
-      : html`<div data-horizon="${horizon}"${hidden}>${make(horizon)}</div>`;
+      ? html`<span data-horizon="${horizon}" ${hidden}>${make(horizon)}</span>`
+      : html`<div data-horizon="${horizon}" ${hidden}>${make(horizon)}</div>`;
   });
 }

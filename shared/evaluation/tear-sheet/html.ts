@@ -29,9 +29,7 @@ export function escapeHtml(text: string): string {
 
 /** Tagged template for markup. Attributes are always quoted, so that no value can leave its place. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  return new Html(
-    strings.reduce((markup, string, at) => markup + render(values[at - 1]) + string),
-  );
+  return new Html(strings.reduce((markup, string, at) => markup + render(values[at - 1]) + string));
 }
 
 /** Markup from a trusted place: our own assets. Never text of a user. */

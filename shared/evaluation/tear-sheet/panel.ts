@@ -31,29 +31,32 @@ export function panel(panel: Panel): Html {
     ]),
   );
   return html`<figure class="${classes}">
-<h3>${title}</h3>
-${note && html`<p class="note">${note}</p>`}
-${first?.legend && legend(first.legend)}
-${
-    first === undefined
-      ? html`<p class="empty">Nothing to draw: the statistic is undefined at every horizon.</p>`
-      : html`<div class="chart${panel.tall && " tall"}" role="img" aria-label="${first.label}"></div>
-<script type="application/json">${trusted(embeddedJson(data))}</script>`
-  }
-${caption && html`<figcaption>${caption}</figcaption>`}
-</figure>
-`;
+    <h3>${title}</h3>
+    ${note && html`<p class="note">${note}</p>`} ${first?.legend && legend(first.legend)}
+    ${
+      first === undefined
+        ? html`<p class="empty">Nothing to draw: too few days, or undefined at every horizon.</p>`
+        : html`<div
+              class="chart${panel.tall && " tall"}"
+              role="img"
+              aria-label="${first.label}"
+              ${first.height !== undefined && html` style="height:${first.height}px"`}
+            ></div>
+            <script type="application/json">
+              ${trusted(embeddedJson(data))}
+            </script>`
+    }
+    ${caption && html`<figcaption>${caption}</figcaption>`}
+  </figure> `;
 }
 
 /** A figure whose content is markup, a table for instance. */
 export function box({ title, note, body, caption, wide }: Box): Html {
   return html`<figure class="panel${wide && " wide"}">
-<h3>${title}</h3>
-${note && html`<p class="note">${note}</p>`}
-${body}
-${caption && html`<figcaption>${caption}</figcaption>`}
-</figure>
-`;
+    <h3>${title}</h3>
+    ${note && html`<p class="note">${note}</p>`} ${body}
+    ${caption && html`<figcaption>${caption}</figcaption>`}
+  </figure> `;
 }
 
 /** Markup with the words of a panel. */
@@ -64,19 +67,19 @@ export interface Box extends Pick<Panel, "title" | "note" | "caption" | "wide"> 
 /** A part of the page: a heading and panels in one or two columns. */
 export function section(id: string, title: string, ...content: readonly HtmlValue[]): Html {
   return html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-<div class="grid">
-${content}</div>
-</section>
-`;
+    <h2 id="${id}-title">${title}</h2>
+    <div class="grid">${content}</div>
+  </section> `;
 }
 
 function legend(entries: readonly LegendEntry[]): Html | undefined {
   if (entries.length === 0) return undefined;
-  return html`<ul class="legend">${entries.map(
-    ({ name, colour, mark }) =>
-      html`<li><i class="${mark}" style="--mark:${colour}"></i>${name}</li>`,
-  )}</ul>`;
+  return html`<ul class="legend">
+    ${entries.map(
+      ({ name, colour, mark }) =>
+        html`<li><i class="${mark}" style="--mark:${colour}"></i>${name}</li>`,
+    )}
+  </ul>`;
 }
 
 function isChart(chart: Panel["chart"]): chart is Chart {

@@ -24,17 +24,12 @@ export function renderTearSheet(sheet: TearSheet): string {
   return renderPage({
     title: `${words?.title ?? result.factor} · Quarry tear sheet`,
     band: simulatedBand(provenance, sheet.truth),
-    trail: html`<b>Quarry</b> ${overviewHref ? html`<a href="${overviewHref}">All factors</a>` : html`<span>Tear sheet</span>`} <span aria-current="page">${result.factor}</span>`,
-    main: html`${header(view)}
-${verdictBox(verdictOf(factsOf(view)))}
-${horizonControl(view)}
-${keyFigures(view)}
-${information(view)}
-${quantileReturns(view)}
-${stability(view)}
-${portfolio(view)}
-${breakdown(view)}
-${honestBox(view)}`,
+    trail: html`<b>Quarry</b>
+      ${overviewHref ? html`<a href="${overviewHref}">All factors</a>` : html`<span>Tear sheet</span>`}
+      <span aria-current="page">${result.factor}</span>`,
+    main: html`${header(view)} ${verdictBox(verdictOf(factsOf(view)))} ${horizonControl(view)}
+    ${keyFigures(view)} ${information(view)} ${quantileReturns(view)} ${stability(view)}
+    ${portfolio(view)} ${breakdown(view)} ${honestBox(view)}`,
     footer: provenanceLine(provenance),
   });
 }

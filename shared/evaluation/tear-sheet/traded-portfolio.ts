@@ -38,7 +38,12 @@ export interface TradedPortfolio {
  * the factor works as expected; so the page trades in the declared direction. An own signal has none declared and is
  * traded long high values: to take the direction from the data would be to look ahead.
  */
-export function tradedPortfolios({ result, evaluated, words, priceDays }: TearSheet): TradedPortfolio[] {
+export function tradedPortfolios({
+  result,
+  evaluated,
+  words,
+  priceDays,
+}: TearSheet): TradedPortfolio[] {
   const direction = words?.sign ?? 1;
   return evaluated.daily.portfolios.map((days) => {
     const key = String(days.horizon);

@@ -5,7 +5,7 @@ import { asPercent, asRatio, formatNumber } from "./number-format.ts";
 import { icAt, portfolioAt, type SheetView } from "./sheet-view.ts";
 
 /** How a factor stands. */
-export type Standing = "passes" | "passes-wrong-sign" | "fails" | "undefined";
+export type Standing = "passes" | "passes-some" | "passes-wrong-sign" | "fails" | "undefined";
 
 /** What the verdict is made of; a table of these is a table of its cases. */
 export interface VerdictFacts {
@@ -30,24 +30,29 @@ export interface VerdictFacts {
 /** Where the factor stands, and the sentence that says so. */
 export interface Verdict {
   readonly standing: Standing;
+  /** A few words for a chip. */
+  readonly label: string;
   readonly sentence: string;
 }
 
 /** Judges from the facts alone. */
 export function verdictOf(facts: VerdictFacts): Verdict {
-  const { tested, passed, expectedSign, foundSign } = facts;
+  const { horizons, tested, passed, expectedSign, foundSign } = facts;
   if (tested.length === 0) {
     return {
       standing: "undefined",
-      sentence: "Nothing can be said: the test is undefined at every horizon, for the reasons noted below.",
+      label: "Undefined",
+      sentence:
+        "Nothing can be said: the test is undefined at every horizon, for the reasons noted below.",
     };
   }
   const wrong = expectedSign !== undefined && foundSign !== expectedSign;
-  const standing = passed.length === 0 ? "fails" : wrong ? "passes-wrong-sign" : "passes";
-  return {
-    standing,
-    sentence: `${[control(facts), sign(facts), cost(facts)].join("; ")}.`,
-  };
+  const sentence = `${[control(facts), sign(facts), cost(facts)].join("; ")}.`;
+  if (passed.length === 0) return { standing: "fails", label: "Does not pass", sentence };
+  if (wrong) return { standing: "passes-wrong-sign", label: "Passes, wrong sign", sentence };
+  if (passed.length === horizons.length) return { standing: "passes", label: "Passes", sentence };
+  const label = `Passes ${passed.length} of ${horizons.length}`;
+  return { standing: "passes-some", label, sentence };
 }
 
 /** The facts of a sheet. */
@@ -76,7 +81,10 @@ export function factsOf(view: SheetView): VerdictFacts {
 }
 
 /** `56 trials counted in the warehouse`. */
-export function trialsCounted({ trials, trials_from }: Pick<FalseDiscovery, "trials" | "trials_from">): string {
+export function trialsCounted({
+  trials,
+  trials_from,
+}: Pick<FalseDiscovery, "trials" | "trials_from">): string {
   if (trials_from === "warehouse") return `${plural(trials, "trial")} recorded in the warehouse`;
   if (trials_from === "--trials") return `${plural(trials, "trial")}, the number given by --trials`;
   return `${plural(trials, "trial")}, this run’s only, so that earlier attempts are not counted`;
@@ -85,7 +93,7 @@ export function trialsCounted({ trials, trials_from }: Pick<FalseDiscovery, "tri
 function control({ horizons, passed, fdr }: VerdictFacts): string {
   const rest = horizons.filter((horizon) => !passed.includes(horizon));
   const q = formatNumber(fdr.q, { ...asPercent, digits: 0 });
-  const among = `false-discovery control (q = ${q}) among ${trialsCounted(fdr)}`;
+  const among = `false-discovery control (q = ${q}) among ${trialsCounted(fdr)}`;
   if (passed.length === 0) {
     const where = horizons.length === 1 ? sessions(horizons[0]!) : "any horizon";
     return `Does not pass at ${where} under ${among}: what it shows can’t be told from luck`;
@@ -103,7 +111,9 @@ function inSessions(horizons: readonly number[]): string {
 
 function sign({ expectedSign, foundSign }: VerdictFacts): string {
   const found =
-    foundSign === 0 ? "the sign is not the same everywhere" : `high values earned ${foundSign > 0 ? "more" : "less"}`;
+    foundSign === 0
+      ? "the sign is not the same everywhere"
+      : `high values earned ${foundSign > 0 ? "more" : "less"}`;
   if (expectedSign === undefined) return `${found}, and no sign was declared beforehand`;
   if (foundSign === 0) return `${found}, where ${expectedSign > 0 ? "plus" : "minus"} was expected`;
   return `${found}, ${foundSign === expectedSign ? "as expected" : "the opposite of what was expected"}`;
@@ -111,8 +121,10 @@ function sign({ expectedSign, foundSign }: VerdictFacts): string {
 
 function cost({ grossSharpe, netSharpe, costBps, primary }: VerdictFacts): string {
   const holding = `held ${sessions(primary)}`;
-  if (netSharpe === null || grossSharpe === null) return `its portfolio ${holding} has no Sharpe ratio`;
+  if (netSharpe === null || grossSharpe === null)
+    return `its portfolio ${holding} has no Sharpe ratio`;
   const net = `Sharpe ratio ${formatNumber(netSharpe, asRatio)} net, ${formatNumber(grossSharpe, asRatio)} gross`;
-  const verdict = grossSharpe <= 0 ? "loses before cost" : netSharpe > 0 ? "survives" : "does not survive";
+  const verdict =
+    grossSharpe <= 0 ? "loses before cost" : netSharpe > 0 ? "survives" : "does not survive";
   return `${holding}, it ${verdict}${grossSharpe <= 0 ? "" : ` a cost of ${costBps} bp a side`} (${net})`;
 }

@@ -43,3 +43,28 @@ export async function claimBasis(
     );
   }
 }
+
+/**
+ * The sources in the order in which they are read: the configured ones first, as configured, then the others as they came.
+ *
+ * @param configured names separated by commas, undefined when nothing is configured
+ * @throws InvalidInput for a name that is no source
+ */
+export async function readingOrder(
+  warehouse: Warehouse,
+  configured: string | undefined,
+): Promise<PriceSource[]> {
+  const held = await priceSources(warehouse);
+  const names = (configured ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  const first = names.map((name) => {
+    const found = held.find(({ source }) => source === name);
+    if (found) return found;
+    throw new InvalidInput(
+      `QUARRY_SOURCES: expected sources that the warehouse holds (${held.map(({ source }) => source).join(", ") || "none"}), got "${name}".`,
+    );
+  });
+  return [...first, ...held.filter((source) => !first.includes(source))];
+}

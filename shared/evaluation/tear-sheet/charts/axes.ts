@@ -5,8 +5,10 @@ import { colour } from "../colours.ts";
 export const plot = { left: 48, right: 12, top: 10, bottom: 26 };
 
 const axisLabel = { color: colour.quiet, fontSize: 11, hideOverlap: true };
-const axisLine = { show: true, onZero: false, lineStyle: { color: colour.rule } };
-const splitLine = { show: true, lineStyle: { color: colour.grid } };
+/** Lies at zero where the plot holds it; labels stay at the edge. */
+const axisLine = { show: true, lineStyle: { color: colour.quiet, width: 1 } };
+/** Behind the marks, at a tick. */
+export const gridLine = { show: true, lineStyle: { color: colour.grid } };
 
 /** Days. `bare` for the upper of two plots that share their days. */
 export function timeAxis(gridIndex = 0, bare = false): XAXisComponentOption {
@@ -14,7 +16,7 @@ export function timeAxis(gridIndex = 0, bare = false): XAXisComponentOption {
     type: "time",
     gridIndex,
     axisLine,
-    axisTick: { show: !bare, lineStyle: { color: colour.rule } },
+    axisTick: { show: false },
     axisLabel: {
       ...axisLabel,
       show: !bare,
@@ -34,7 +36,11 @@ export interface NumberAxis {
 }
 
 /** Numbers, upwards. */
-export function numberAxis({ gridIndex = 0, free = false, ticks = 4 }: NumberAxis = {}): YAXisComponentOption {
+export function numberAxis({
+  gridIndex = 0,
+  free = false,
+  ticks = 4,
+}: NumberAxis = {}): YAXisComponentOption {
   return {
     type: "value",
     gridIndex,
@@ -43,17 +49,17 @@ export function numberAxis({ gridIndex = 0, free = false, ticks = 4 }: NumberAxi
     axisLine: { show: false },
     axisTick: { show: false },
     axisLabel,
-    splitLine,
+    splitLine: gridLine,
   };
 }
 
 /** Numbers, to the right. */
-export function horizontalAxis(free = false): XAXisComponentOption {
+export function horizontalAxis(): XAXisComponentOption {
   return {
     type: "value",
-    scale: free,
+    splitNumber: 4,
     axisLine,
-    axisTick: { show: true, lineStyle: { color: colour.rule } },
+    axisTick: { show: false },
     axisLabel,
     splitLine: { show: false },
   };
@@ -67,5 +73,17 @@ export function nameAxis(names: readonly string[]): XAXisComponentOption {
     axisLine,
     axisTick: { show: false },
     axisLabel: { ...axisLabel, color: colour.ink },
+  };
+}
+
+/** Names, from top to bottom, cut where they are wider than `width` pixels. */
+export function namesDown(names: readonly string[], width: number): YAXisComponentOption {
+  return {
+    type: "category",
+    data: [...names],
+    inverse: true,
+    axisLine,
+    axisTick: { show: false },
+    axisLabel: { ...axisLabel, color: colour.ink, width, overflow: "truncate", interval: 0 },
   };
 }

@@ -2,7 +2,7 @@ import type { BarSeriesOption, LineSeriesOption } from "echarts";
 import { colour } from "../colours.ts";
 import { formatNumber, rounded, type NumberFormat } from "../number-format.ts";
 import type { Statistic } from "../../result.ts";
-import { nameAxis, numberAxis, plot } from "./axes.ts";
+import { gridLine, horizontalAxis, nameAxis, namesDown, numberAxis, plot } from "./axes.ts";
 import type { Chart } from "./chart.ts";
 import { stillBar } from "./marks.ts";
 
@@ -23,6 +23,8 @@ export interface Bars {
   readonly groups: readonly BarGroup[];
   readonly format: NumberFormat;
   readonly label: string;
+  /** Categories from top to bottom, for long names. */
+  readonly horizontal?: boolean;
 }
 
 const emptyShare = 0.4;
@@ -34,8 +36,15 @@ export function barCentre(category: number, group: number, groups: number): numb
   return category + emptyShare / 2 + group * width * (1 + gap) + width / 2;
 }
 
-/** Draws bars; the whiskers are lines on a hidden axis that counts categories. */
-export function barsWithErrors({ categories, groups, format, label }: Bars): Chart {
+/** Draws bars, unless there is none; the whiskers are lines on a hidden axis that counts categories. */
+export function barsWithErrors({
+  categories,
+  groups,
+  format,
+  label,
+  horizontal = false,
+}: Bars): Chart | undefined {
+  if (groups.every(({ values }) => values.every((value) => value === null))) return undefined;
   const bars = groups.map((group): BarSeriesOption => ({
     ...stillBar,
     name: group.name,
@@ -48,25 +57,37 @@ export function barsWithErrors({ categories, groups, format, label }: Bars): Cha
       ...(group.colours && { itemStyle: { color: group.colours[at]! } }),
     })),
   }));
-  const whiskers = groups.flatMap((group, at) => whiskersOf(group, at, groups.length));
+  const whiskers = groups.flatMap((group, at) => whiskersOf(group, at, groups.length, horizontal));
+  const counting = {
+    type: "value" as const,
+    show: false,
+    min: 0,
+    max: categories.length,
+    inverse: horizontal,
+  };
   return {
     label,
     legend:
       groups.length > 1
         ? groups.map(({ name, colour }) => ({ name, colour, mark: "bar" as const }))
         : [],
-    formats: { y: [format], series: bars.map(() => format) },
+    ...(horizontal && { height: 40 + categories.length * (10 + 12 * groups.length) }),
+    formats: horizontal ? { x: format } : { y: [format] },
     option: {
-      grid: plot,
+      grid: horizontal ? { ...plot, left: nameWidth(categories) + 10 } : plot,
       tooltip: { trigger: "item", formatter: "{b}" },
-      xAxis: [
-        nameAxis(categories),
-        { type: "value", show: false, min: 0, max: categories.length, axisPointer: { show: false } },
-      ],
-      yAxis: numberAxis(),
+      xAxis: horizontal
+        ? { ...horizontalAxis(), axisLine: { show: false }, splitLine: gridLine }
+        : [nameAxis(categories), counting],
+      yAxis: horizontal ? [namesDown(categories, nameWidth(categories)), counting] : numberAxis(),
       series: [...bars, ...whiskers],
     },
   };
+}
+
+/** Room for names beside a plot, pixels: what the longest needs, within reason; longer ones are cut. */
+function nameWidth(names: readonly string[]): number {
+  return Math.min(140, 7 * Math.max(...names.map((name) => name.length)));
 }
 
 function tipOf(
@@ -82,27 +103,33 @@ function tipOf(
   return `${category}${named ? `, ${name}` : ""}: ${value}${range}`;
 }
 
-function whiskersOf(group: BarGroup, at: number, groups: number): LineSeriesOption[] {
+function whiskersOf(
+  group: BarGroup,
+  at: number,
+  groups: number,
+  horizontal: boolean,
+): LineSeriesOption[] {
   if (group.errors === undefined) return [];
   const data = group.errors.flatMap((error, category) => {
-    const value = group.values[category]!;
+    const value = group.values[category] ?? null;
     if (value === null || error === null) return [];
-    const x = Number(barCentre(category, at, groups).toFixed(4));
+    const place = Number(barCentre(category, at, groups).toFixed(4));
     const [low, high] = rounded([value - error, value + error], 7);
-    return [
-      [x, low!],
-      [x, high!],
-      [x, "-"],
+    const ends = [
+      [place, low!],
+      [place, high!],
+      [place, "-"],
     ];
+    return horizontal ? ends.map((end) => end.toReversed()) : ends;
   });
   return [
     {
       type: "line",
       name: `${group.name}, 2 standard errors`,
-      xAxisIndex: 1,
+      ...(horizontal ? { yAxisIndex: 1 } : { xAxisIndex: 1 }),
       silent: true,
       symbol: "rect",
-      symbolSize: [7, 1.2],
+      symbolSize: horizontal ? [1.2, 7] : [7, 1.2],
       lineStyle: { color: colour.ink, width: 1.2 },
       itemStyle: { color: colour.ink },
       emphasis: { disabled: true },

@@ -5,7 +5,7 @@ import type { NumberFormat } from "../number-format.ts";
 export interface LegendEntry {
   readonly name: string;
   readonly colour: string;
-  readonly mark: "line" | "bar" | "dot";
+  readonly mark: "line" | "dash" | "bar" | "dot";
 }
 
 /**
@@ -24,10 +24,12 @@ export interface Chart {
   /** What the chart shows, in words, for those who don't see it. */
   readonly label: string;
   readonly legend?: readonly LegendEntry[];
+  /** Pixels, where the usual height does not fit. */
+  readonly height?: number;
 }
 
-/** Points of a smooth line at most: more than a screen has room for. */
-export const mostPoints = 800;
+/** Points of a smooth line at most: one every two or three pixels of a wide screen. */
+export const mostPoints = 500;
 
 /** Days as the first one's number since 1970 and the steps from each to the next: two characters a day. */
 export function daySteps(days: readonly string[]): number[] {

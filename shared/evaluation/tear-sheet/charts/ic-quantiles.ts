@@ -14,20 +14,23 @@ const points = 240;
 export function icQuantiles({ horizon, ic }: HorizonDays): Chart | undefined {
   const pairs = normalQuantiles(defined(ic), points);
   if (pairs.length === 0) return undefined;
-  const reach = Math.ceil(Math.max(...pairs.flat().map(Math.abs)) * 2) / 2;
+  const furthest = Math.max(...pairs.flat().map(Math.abs));
+  const interval = Math.ceil(furthest / 5);
+  const reach = Math.ceil(furthest / interval) * interval;
+  const scale = { min: -reach, max: reach, interval };
   return {
     label: `Q-Q plot of the daily rank IC at ${sessions(horizon)} against the normal distribution`,
     legend: [
       { name: "days, standardised", colour: colour.main, mark: "dot" },
-      { name: "normal", colour: colour.quiet, mark: "line" },
+      { name: "normal", colour: colour.quiet, mark: "dash" },
     ],
     formats: { x: asRatio, y: [asRatio], series: [asRatio, asRatio] },
     option: {
       grid: plot,
       dataset: { source: { x: [-reach, reach], y: [-reach, reach] } },
       tooltip: { show: false },
-      xAxis: { ...horizontalAxis(true), min: -reach, max: reach },
-      yAxis: { ...numberAxis({ free: true }), min: -reach, max: reach },
+      xAxis: { ...horizontalAxis(), ...scale },
+      yAxis: { ...numberAxis(), ...scale },
       series: [
         {
           type: "scatter",

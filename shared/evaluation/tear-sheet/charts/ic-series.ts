@@ -32,7 +32,7 @@ export function icSeries(days: readonly TradingDay[], { horizon, ic }: HorizonDa
     legend: [
       { name: daily, colour: colour.faint, mark: "bar" },
       { name: monthName!, colour: colour.main, mark: "line" },
-      { name: yearName!, colour: colour.second, mark: "line" },
+      { name: yearName!, colour: colour.ink, mark: "line" },
     ],
     formats: { y: [asCoefficient], series: [asCoefficient, asCoefficient, asCoefficient] },
     option: {
@@ -57,7 +57,7 @@ export function icSeries(days: readonly TradingDay[], { horizon, ic }: HorizonDa
       series: [
         needles(daily, "ic", colour.faint),
         line(monthName!, "month", colour.main, { dataset: 1, width: 1.2 }),
-        line(yearName!, "year", colour.second, { dataset: 1, width: 2.2 }),
+        line(yearName!, "year", colour.ink, { dataset: 1, width: 2.2 }),
       ],
     },
   };

@@ -17,12 +17,15 @@ export function longShort({ horizon, days, gross, net, costBps }: TradedPortfoli
   return {
     label: `Cumulative return of the long-short portfolio held ${sessions(horizon)}, before and after cost, and its drawdown`,
     legend: [
-      { name: "before cost", colour: colour.second, mark: "line" },
+      { name: "before cost", colour: colour.quiet, mark: "line" },
       { name: netName, colour: colour.main, mark: "line" },
       { name: "drawdown, net", colour: colour.low, mark: "line" },
     ],
     formats: {
-      y: [{ ...asPercent, digits: 0 }, { ...asPercent, digits: 0 }],
+      y: [
+        { ...asPercent, digits: 0 },
+        { ...asPercent, digits: 0 },
+      ],
       series: [asPercent, asPercent, asPercent],
     },
     option: {
@@ -42,7 +45,7 @@ export function longShort({ horizon, days, gross, net, costBps }: TradedPortfoli
       xAxis: [timeAxis(0, true), timeAxis(1)],
       yAxis: [numberAxis({ free: true }), numberAxis({ gridIndex: 1, ticks: 2 })],
       series: [
-        line("before cost", "gross", colour.second, { rule: { y: 0 } }),
+        line("before cost", "gross", colour.quiet),
         line(netName, "net", colour.main, { width: 2 }),
         area("drawdown, net", "drawdown", colour.low, { axes: 1 }),
       ],

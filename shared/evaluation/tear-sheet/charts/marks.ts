@@ -3,9 +3,6 @@ import { colour } from "../colours.ts";
 
 const still = { emphasis: { disabled: true }, silent: true } as const;
 
-/** One value of the horizontal or the vertical axis. */
-export type Rule = { readonly x: number } | { readonly y: number };
-
 /** How a line differs from a plain one. */
 export interface LineLook {
   readonly width?: number;
@@ -16,12 +13,17 @@ export interface LineLook {
   readonly axes?: number;
   /** The column to the right; `day` when nothing is said. */
   readonly x?: string;
-  /** Where a dashed line crosses the whole plot: zero, an assumption. */
-  readonly rule?: Rule | undefined;
+  /** A value to the right at which a dashed line crosses the plot. */
+  readonly rule?: number | undefined;
 }
 
 /** A line through a column of a data set. */
-export function line(name: string, column: string, color: string, look: LineLook = {}): LineSeriesOption {
+export function line(
+  name: string,
+  column: string,
+  color: string,
+  look: LineLook = {},
+): LineSeriesOption {
   const { width = 1.5, dashed = false, dataset = 0, axes = 0, x = "day", rule } = look;
   return {
     ...still,
@@ -34,12 +36,17 @@ export function line(name: string, column: string, color: string, look: LineLook
     showSymbol: false,
     lineStyle: { width, color, type: dashed ? "dashed" : "solid" },
     itemStyle: { color },
-    ...(rule && { markLine: ruleAt(rule) }),
+    ...(rule !== undefined && { markLine: ruleAt(rule) }),
   };
 }
 
 /** The same with the area to zero filled. */
-export function area(name: string, column: string, color: string, look: LineLook = {}): LineSeriesOption {
+export function area(
+  name: string,
+  column: string,
+  color: string,
+  look: LineLook = {},
+): LineSeriesOption {
   return {
     ...line(name, column, color, { width: 1, ...look }),
     areaStyle: { color, opacity: 0.18, origin: look.axes === undefined ? "auto" : 0 },
@@ -59,14 +66,14 @@ export function needles(name: string, column: string, color: string): BarSeriesO
   };
 }
 
-/** A dashed line across the plot. */
-export function ruleAt(place: Rule): MarkLineComponentOption {
+/** A dashed line from the bottom to the top of the plot. */
+export function ruleAt(x: number): MarkLineComponentOption {
   return {
     silent: true,
     symbol: "none",
     label: { show: false },
     lineStyle: { color: colour.quiet, width: 1, type: "dashed" },
-    data: ["x" in place ? { xAxis: place.x } : { yAxis: place.y }],
+    data: [{ xAxis: x }],
   };
 }
 

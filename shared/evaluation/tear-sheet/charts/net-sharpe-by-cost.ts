@@ -17,7 +17,7 @@ export function netSharpeByCost(portfolios: readonly TradedPortfolio[]): Chart {
     label: `Net Sharpe ratio by cost a side, for holding ${names.join(", ")}`,
     legend: [
       ...names.map((name, at) => ({ name, colour: colours[at]!, mark: "line" as const })),
-      { name: "assumed cost", colour: colour.quiet, mark: "line" },
+      { name: "assumed cost", colour: colour.quiet, mark: "dash" },
     ],
     formats: { x: basisPoints, y: [asRatio], series: names.map(() => asRatio) },
     option: {
@@ -28,7 +28,10 @@ export function netSharpeByCost(portfolios: readonly TradedPortfolio[]): Chart {
           ...Object.fromEntries(
             portfolios.map(({ capacity }, at) => [
               `h${at}`,
-              rounded(capacity.map(({ sharpe }) => sharpe), 3),
+              rounded(
+                capacity.map(({ sharpe }) => sharpe),
+                3,
+              ),
             ]),
           ),
         },
@@ -36,7 +39,10 @@ export function netSharpeByCost(portfolios: readonly TradedPortfolio[]): Chart {
       xAxis: horizontalAxis(),
       yAxis: numberAxis(),
       series: names.map((name, at) => ({
-        ...line(name, `h${at}`, colours[at]!, { x: "cost", rule: at === 0 ? { x: assumed } : undefined }),
+        ...line(name, `h${at}`, colours[at]!, {
+          x: "cost",
+          rule: at === 0 ? assumed : undefined,
+        }),
         showSymbol: true,
         symbol: "circle",
         symbolSize: 5,

@@ -51,9 +51,7 @@ export function quantileGrowth(days: readonly TradingDay[], horizon: HorizonDays
       },
       xAxis: timeAxis(),
       yAxis: numberAxis({ free: true }),
-      series: names.map((name, at) =>
-        line(name, `q${at}`, colours[at]!, { rule: at === 0 ? { y: 0 } : undefined }),
-      ),
+      series: names.map((name, at) => line(name, `q${at}`, colours[at]!)),
     },
   };
 }

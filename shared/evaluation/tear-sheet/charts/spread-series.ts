@@ -13,10 +13,11 @@ import { line } from "./marks.ts";
 /** Window of the mean and of the band: a quarter. */
 export const spreadWindow = 63;
 
-/** Top minus bottom quantile: a moving mean in a band of one moving standard deviation to each side. */
-export function spreadSeries(days: readonly TradingDay[], horizon: HorizonDays): Chart {
+/** Top minus bottom quantile: a moving mean in a band of one moving deviation to each side, once a window is full. */
+export function spreadSeries(days: readonly TradingDay[], horizon: HorizonDays): Chart | undefined {
   const points = buckets(days.length, mostPoints);
   const { mean, deviation } = moving(spread(horizon), spreadWindow);
+  if (mean.every(Number.isNaN)) return undefined;
   const meanName = `${spreadWindow}-day mean`;
   const bandName = "± 1 standard deviation";
   const edge = { lineStyle: { opacity: 0 }, stack: "band", stackStrategy: "all" } as const;
@@ -33,8 +34,20 @@ export function spreadSeries(days: readonly TradingDay[], horizon: HorizonDays):
         source: {
           day: daySteps(lastOf(points, days)),
           mean: rounded(lastOf(points, mean), 5),
-          floor: rounded(lastOf(points, mean.map((value, at) => value - deviation[at]!)), 5),
-          band: rounded(lastOf(points, deviation.map((value) => 2 * value)), 5),
+          floor: rounded(
+            lastOf(
+              points,
+              mean.map((value, at) => value - deviation[at]!),
+            ),
+            5,
+          ),
+          band: rounded(
+            lastOf(
+              points,
+              deviation.map((value) => 2 * value),
+            ),
+            5,
+          ),
         },
       },
       xAxis: timeAxis(),
@@ -47,7 +60,7 @@ export function spreadSeries(days: readonly TradingDay[], horizon: HorizonDays):
           areaStyle: { color: colour.faint, opacity: 0.45 },
           tooltip: { show: false },
         },
-        line(meanName, "mean", colour.main, { width: 1.8, rule: { y: 0 } }),
+        line(meanName, "mean", colour.main, { width: 1.8 }),
       ],
     },
   };

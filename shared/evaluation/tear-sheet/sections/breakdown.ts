@@ -7,7 +7,7 @@ import { box, panel, section } from "../panel.ts";
 import { icAt, reasonOf, type SheetView } from "../sheet-view.ts";
 import { twoErrorsOfIc } from "../standard-error.ts";
 import { absent, figure, heatCell, row, table } from "../table.ts";
-import type { EvaluationResult } from "../../result.ts";
+import type { EvaluationResult, FactorSummary } from "../../result.ts";
 
 /** Where the signal lives: by group, without known exposures, without lucky endings. Nothing when none was asked for. */
 export function breakdown(view: SheetView): Html | undefined {
@@ -15,6 +15,7 @@ export function breakdown(view: SheetView): Html | undefined {
   const parts = [
     Object.keys(result.ic_by_group).length > 0 && groups(view),
     result.neutralized && neutralised(view, result.neutralized),
+    result.neutralized && beside(view, result.neutralized),
     result.delistings && delistings(view, result.delistings),
   ].filter((part) => part !== false && part !== undefined);
   return parts.length === 0 ? undefined : section("breakdown", "Where it comes from", parts);
@@ -29,10 +30,10 @@ function groups({ result, horizons, primary }: SheetView): Html {
   );
   return box({
     title: "IC by group",
-    note: "Mean rank IC among the names of a group, by horizon",
+    note: "Mean rank IC among the names of a group, by horizon in sessions",
     body: table(
       "Mean rank IC by group and horizon",
-      ["Group", ...horizons.map(sessions)],
+      ["Group", ...horizons],
       all.map(([name, ic]) => {
         const cells = horizons.map((horizon) => {
           const value = ic[String(horizon)] ?? null;
@@ -41,13 +42,20 @@ function groups({ result, horizons, primary }: SheetView): Html {
             ? html`<td>${absent(why)}</td>`
             : heatCell(value, scale, formatNumber(value, asCoefficient));
         });
-        return html`<tr><th scope="row">${name}</th>${cells}</tr>\n`;
+        return html`<tr>
+          <th scope="row">${name}</th>
+          ${cells}
+        </tr> `;
       }),
       "heat numbers",
     ),
-    caption: html`Against returns minus their group’s mean, over all names: ${horizons.map(
+    caption: html`Against returns minus their group’s mean, over all names:
+    ${horizons.map(
       (horizon, at) =>
-        html`${at > 0 && ", "}<b>${figure(icAt(result, horizon).mean_group_adjusted, asCoefficient, reasonOf(result, `ic.${horizon}.mean_group_adjusted`))}</b> over ${sessions(horizon)}`,
+        html`${at > 0 && ", "}<b
+            >${figure(icAt(result, horizon).mean_group_adjusted, asCoefficient, reasonOf(result, `ic.${horizon}.mean_group_adjusted`))}</b
+          >
+          over ${sessions(horizon)}`,
     )}.`,
   });
 }
@@ -61,9 +69,9 @@ function neutralised(
   const pure = horizons.map((horizon) => icAt(neutral, horizon));
   return panel({
     title: "Raw and neutral",
-    note: `Mean rank IC as it is, and with ${by} taken out; whiskers are ± 2 HAC standard errors`,
+    note: `Mean rank IC by horizon in sessions, as it is and with ${by} taken out; whiskers are ± 2 HAC standard errors`,
     chart: barsWithErrors({
-      categories: horizons.map(sessions),
+      categories: horizons.map(String),
       format: asCoefficient,
       label: `Mean rank IC by horizon, raw and neutral to ${by}, with two HAC standard errors`,
       groups: [
@@ -81,18 +89,53 @@ function neutralised(
         },
       ],
     }),
-    caption: html`Neutral: ${horizons.map((horizon, at) => {
-      const key = String(horizon);
-      const { t_hac } = pure[at]!;
-      const { sharpe } = neutral.long_short[key]!;
-      return html`${at > 0 && "; "}${sessions(horizon)} t ${figure(t_hac, asRatio, reasonOf(result, `neutralized.ic.${key}.t_hac`))}, Sharpe gross ${figure(sharpe, asRatio, reasonOf(result, `neutralized.long_short.${key}.sharpe`))} long high values`;
-    })}.`,
+  });
+}
+
+function beside(
+  { result, horizons }: SheetView,
+  neutral: NonNullable<EvaluationResult["neutralized"]>,
+): Html {
+  const cells = (of: FactorSummary, horizon: number, prefix: string): Html[] => {
+    const { mean, t_hac } = icAt(of, horizon);
+    const { sharpe } = of.long_short[String(horizon)]!;
+    const why = (path: string): string => reasonOf(result, `${prefix}${path}`);
+    return [
+      figure(mean, asCoefficient, why(`ic.${horizon}.mean`)),
+      figure(t_hac, asRatio, why(`ic.${horizon}.t_hac`)),
+      figure(sharpe, asRatio, why(`long_short.${horizon}.sharpe`)),
+    ];
+  };
+  return box({
+    title: "Raw beside neutral",
+    note: `Neutral to ${listOf(neutral.by)}; only the raw factor is judged`,
+    body: table(
+      "The raw and the neutral factor by horizon",
+      [
+        "Sessions",
+        "IC raw",
+        "t HAC raw",
+        "Sharpe raw",
+        "IC neutral",
+        "t HAC neutral",
+        "Sharpe neutral",
+      ],
+      horizons.map((horizon) =>
+        row(horizon, [...cells(result, horizon, ""), ...cells(neutral, horizon, "neutralized.")]),
+      ),
+      "numbers",
+    ),
+    caption: "Sharpe ratios of the long-short portfolio before cost, long high values.",
   });
 }
 
 function delistings(
   { result, horizons }: SheetView,
-  { unknown, assumed_return, at_minus_30_percent: severe }: NonNullable<EvaluationResult["delistings"]>,
+  {
+    unknown,
+    assumed_return,
+    at_minus_30_percent: severe,
+  }: NonNullable<EvaluationResult["delistings"]>,
 ): Html {
   const why = "undefined with the assumption too";
   return box({

@@ -1,6 +1,6 @@
 import { formatCount } from "../../../units.ts";
 import { html, type Html, type HtmlValue } from "../html.ts";
-import { listOf, sessions } from "../horizons.ts";
+import { delayWords, listOf, sessions } from "../horizons.ts";
 import { asCount, formatNumber } from "../number-format.ts";
 import type { SheetView } from "../sheet-view.ts";
 import type { Provenance } from "../tear-sheet.ts";
@@ -9,46 +9,57 @@ import type { Provenance } from "../tear-sheet.ts";
 export function simulatedBand({ simulated }: Provenance, truth?: string): Html | undefined {
   if (!simulated) return undefined;
   return html`<aside class="band" aria-label="Simulated data">
-<strong>Simulated data</strong>
-<span>Quarry’s simulator made these prices; nothing here is about a real market.${
-    truth && html` <b>Planted:</b> ${truth}`
-  }</span>
-</aside>`;
+    <strong>Simulated data</strong>
+    <span
+      >Quarry’s simulator made these prices; nothing here is about a real
+      market.${truth && html` <b>Planted:</b> ${truth}`}</span
+    >
+  </aside>`;
 }
 
 /** Name, words and dates of a factor. */
 export function header({ sheet, result, horizons }: SheetView): Html {
   const { words, provenance } = sheet;
   const span =
-    result.first_day === null ? "no day was kept" : `${result.first_day} to ${result.last_day ?? ""}`;
-  const expected = words && (words.sign > 0 ? "high values earn more (+)" : "low values earn more (−)");
+    result.first_day === null
+      ? "no day was kept"
+      : `${result.first_day} to ${result.last_day ?? ""}`;
+  const expected =
+    words && (words.sign > 0 ? "high values earn more (+)" : "low values earn more (−)");
   return html`<div class="title">
-<h1>${words?.title ?? result.factor}</h1>
-<p class="name"><code>${result.factor}</code>${words ? html` version ${words.version}` : " own signal"}</p>
-</div>
-<div class="facts">
-<dl>
-${fact("Formula", words?.formula ?? "not declared: the values were given")}
-${words && fact("Reference", words.reference)}
-${fact("Expected sign", expected ?? "none declared")}
-${words && fact("Look-back", sessions(words.lookback))}
-</dl>
-<dl>
-${fact("Kept days", `${span} (${formatCount(result.days)})`)}
-${fact("Rows", `${formatCount(result.rows)}, ${formatNumber(result.coverage.mean, asCount)} names a day (${formatCount(result.coverage.min)} to ${formatCount(result.coverage.max)})`)}
-${fact("Universe", provenance.universe)}
-${fact("Prices", provenance.prices)}
-${fact("Traded", result.delay === 0 ? "at the close of the factor’s own day (delay 0)" : `${sessions(result.delay)} after the factor’s day`)}
-${fact("Horizons", `${listOf(horizons)} ${horizons.length === 1 && horizons[0] === 1 ? "session" : "sessions"}`)}
-</dl>
-</div>`;
+      <h1>${words?.title ?? result.factor}</h1>
+      <p class="name">
+        ${words ? html`<code>${result.factor}</code> version ${words.version}` : "own signal"}
+      </p>
+    </div>
+    <div class="facts">
+      <dl>
+        ${fact("Formula", words?.formula ?? "not declared: the values were given")}
+        ${words && fact("Reference", words.reference)}
+        ${fact("Expected sign", expected ?? "none declared")}
+        ${words && fact("Look-back", sessions(words.lookback))}
+      </dl>
+      <dl>
+        ${fact("Kept days", `${span} (${formatCount(result.days)})`)}
+        ${fact("Rows", `${formatCount(result.rows)}, ${formatNumber(result.coverage.mean, asCount)} names a day (${formatCount(result.coverage.min)} to ${formatCount(result.coverage.max)})`)}
+        ${fact("Universe", provenance.universe)} ${fact("Prices", provenance.prices)}
+        ${fact("Traded", delayWords(result.delay))}
+        ${fact("Horizons", `${listOf(horizons)} ${horizons.length === 1 && horizons[0] === 1 ? "session" : "sessions"}`)}
+      </dl>
+    </div>`;
 }
 
 /** The run behind the numbers, for the foot of a page. */
 export function provenanceLine({ runId, codeVersion, generatedAt }: Provenance): Html {
-  return html`<p>Quarry <code>${codeVersion}</code>, run <code>${runId}</code>, <time datetime="${generatedAt}">${generatedAt.slice(0, 16).replace("T", " ")} UTC</time></p>`;
+  return html`<p>
+    Quarry <code>${codeVersion}</code>, run <code>${runId}</code>,
+    <time datetime="${generatedAt}">${generatedAt.slice(0, 16).replace("T", " ")} UTC</time>
+  </p>`;
 }
 
 function fact(name: string, value: HtmlValue): Html {
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }

@@ -1,6 +1,6 @@
 import { formatCount } from "../../../units.ts";
 import { html, type Html, type HtmlValue } from "../html.ts";
-import { listOf, sessions } from "../horizons.ts";
+import { delayWords, listOf, sessions } from "../horizons.ts";
 import { asCoefficient, asPercent, asRatio, formatNumber, formatP } from "../number-format.ts";
 import { box, section } from "../panel.ts";
 import { icAt, portfolioAt, reasonOf, type SheetView } from "../sheet-view.ts";
@@ -27,7 +27,8 @@ export function honestBox(view: SheetView): Html {
       note: "Probability that the true Sharpe ratio is positive, given how many were tried",
       wide: true,
       body: deflated(view),
-      caption: html`Bailey and López de Prado (2014). Sharpe ratios are per day, before cost, ${directionWords(view)}.`,
+      caption: html`Bailey and López de Prado (2014). Sharpe ratios are per day, before cost,
+      ${directionWords(view)}.`,
     }),
     box({ title: "What this page does not show", body: notShown(view) }),
     box({
@@ -42,18 +43,38 @@ function assumed(view: SheetView): Html {
   const { dropped } = result;
   const share = (value: number | null): string => formatNumber(value, { ...asPercent, digits: 2 });
   const items: readonly (readonly [string, HtmlValue])[] = [
-    ["Delay", `${sessions(result.delay)} between the factor’s day and the trade`],
+    ["Traded", delayWords(result.delay)],
     ["Horizons", `${listOf(horizons)} rows of the price table; one set of rows for all of them`],
-    ["Rows that count", "value and returns at every horizon exist; a day whose quantile edges coincide is dropped whole"],
+    [
+      "Rows that count",
+      "value and returns at every horizon exist; a day whose quantile edges coincide is dropped whole",
+    ],
     ["Prices", "no price is filled; a return over a gap is missing"],
     ["Quantiles", `${quantiles}, cut by day, equal weights`],
-    ["Cost", `${portfolios[0]!.costBps} bp of a trade’s value a side, the same for every name and day`],
+    [
+      "Cost",
+      `${portfolios[0]!.costBps} bp of a trade’s value a side, the same for every name and day`,
+    ],
     ["Portfolio", directionWords(view)],
     ["Universe", sheet.provenance.universe],
-    ["Trials", `${trialsCounted(result.fdr)}; Benjamini–Hochberg at q = ${formatNumber(result.fdr.q, { ...asPercent, digits: 0 })}`],
-    ["Dropped", `${share(dropped.forward_returns)} of the values had no returns at every horizon, ${share(dropped.binning)} fell on days without quantiles`],
+    [
+      "Trials",
+      `${trialsCounted(result.fdr)}; Benjamini–Hochberg at q = ${formatNumber(result.fdr.q, { ...asPercent, digits: 0 })}`,
+    ],
+    [
+      "Dropped",
+      `${share(dropped.forward_returns)} of the values had no returns at every horizon, ${share(dropped.binning)} fell on days without quantiles`,
+    ],
   ];
-  return html`<dl class="assumed">${items.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="assumed">
+    ${items.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 function tests({ result, horizons }: SheetView): Html {
@@ -80,24 +101,39 @@ function tests({ result, horizons }: SheetView): Html {
 }
 
 function methods({ result, horizons }: SheetView): Html {
-  return html`Methods: ${horizons.map(
-    (horizon, at) => html`${at > 0 && "; "}<b>${sessions(horizon)}</b> ${icAt(result, horizon).hac_method}`,
-  )}.`;
+  return html`<ul class="plain">
+    ${horizons.map(
+      (horizon) => html`<li><b>${sessions(horizon)}</b> ${icAt(result, horizon).hac_method}</li>`,
+    )}
+  </ul>`;
 }
 
 function deflated(view: SheetView): Html {
   return table(
     "Deflated Sharpe ratio and its inputs by holding period",
-    ["Sessions", "Probability", "Sharpe a day", "Best of luck", "Variance of trials", "Trials", "Days", "Skew", "Kurtosis"],
+    [
+      "Sessions",
+      "Probability",
+      "Sharpe a day",
+      "Expected best by luck",
+      "Variance of trials",
+      "Trials",
+      "Days",
+      "Skew",
+      "Kurtosis",
+    ],
     view.horizons.map((horizon) => {
       const one = portfolioAt(view, horizon).deflated;
-      const why = one.trials < 2 ? "needs at least 2 trials at this horizon" : "the portfolio’s returns have no variance";
+      const why =
+        one.trials < 2
+          ? "needs at least 2 trials at this horizon"
+          : "the portfolio’s returns have no variance";
       const fine = { ...asRatio, digits: 4 };
       return row(horizon, [
         figure(one.probability, asPercent, why),
         figure(one.sharpe, fine, why),
         figure(one.expected_maximum, fine, why),
-        figure(one.variance_of_trials, (value) => (value ?? 0).toExponential(2), why),
+        figure(one.variance_of_trials, (value) => (value ?? 0).toPrecision(3), why),
         formatCount(one.trials),
         formatCount(one.observations),
         figure(one.skew, asRatio, why),
@@ -114,10 +150,15 @@ function notShown({ result, sheet }: SheetView): Html {
     "Market impact, borrowing fees, names that can’t be shorted, taxes. Cost is linear and the same for all.",
     "How much money the factor carries: the curve by cost is not a capacity in dollars.",
     "Trials that were never recorded: the control counts what it was told of.",
-    Object.keys(result.ic_by_group).length === 0 && "Groups: none were given, so a bet on one industry can’t be told from a factor.",
-    !result.neutralized && "Exposures: nothing was neutralised, so a market or size bet may hide in it.",
-    !result.delistings && "Delistings: where a security ended is not known here, so its last returns are missing, not bad.",
+    Object.keys(result.ic_by_group).length === 0 &&
+      "Groups: none were given, so a bet on one industry can’t be told from a factor.",
+    !result.neutralized &&
+      "Exposures: nothing was neutralised, so a market or size bet may hide in it.",
+    !result.delistings &&
+      "Delistings: where a security ended is not known here, so its last returns are missing, not bad.",
     !sheet.provenance.simulated && "Errors of the vendor that passed every check of the import.",
   ];
-  return html`<ul>${items.map((item) => item !== false && html`<li>${item}</li>`)}</ul>`;
+  return html`<ul class="bullets">
+    ${items.map((item) => item !== false && html`<li>${item}</li>`)}
+  </ul>`;
 }

@@ -26,7 +26,7 @@ export function information(view: SheetView): Html {
     "Information coefficient",
     panel({
       title: "IC by horizon and delay",
-      note: "Mean rank IC; whiskers are ± 2 HAC standard errors",
+      note: "Mean rank IC by horizon in sessions; whiskers are ± 2 HAC standard errors",
       chart: byDelay(view),
       caption: delayCaption(view),
     }),
@@ -34,7 +34,8 @@ export function information(view: SheetView): Html {
       title: "Cumulative IC",
       note: "Running sum of the daily rank IC, by horizon",
       chart: days.length > 0 ? cumulativeIc(days, byHorizon) : undefined,
-      caption: "A factor that works all the time climbs in a straight line; a step is luck or a regime.",
+      caption:
+        "A factor that works all the time climbs in a straight line; a step is luck or a regime.",
     }),
     panel({
       title: "IC by day",
@@ -42,7 +43,8 @@ export function information(view: SheetView): Html {
       wide: true,
       primary,
       chart: days.length > 0 ? each((index) => icSeries(days, byHorizon[index]!)) : undefined,
-      caption: long && `The history is long: each bar is the mean of ${daysPerBar(days.length)} days.`,
+      caption:
+        long && `The history is long: each bar is the mean of ${daysPerBar(days.length)} days.`,
     }),
     box({
       title: "IC by month",
@@ -54,7 +56,8 @@ export function information(view: SheetView): Html {
     }),
     panel({
       title: "IC distribution",
-      note: html`Days by rank IC at ${at}. ${perHorizon(horizons, primary, "span", (horizon) => shape(view, horizon))}`,
+      note: html`Days by rank IC at ${at}.
+      ${perHorizon(horizons, primary, "span", (horizon) => shape(view, horizon))}`,
       primary,
       chart: each((index) => icHistogram(byHorizon[index]!)),
     }),
@@ -63,31 +66,31 @@ export function information(view: SheetView): Html {
       note: html`Q-Q plot at ${at}, standardised`,
       primary,
       chart: each((index) => icQuantiles(byHorizon[index]!)),
-      caption: "Points off the line at the ends: extreme days are more frequent than a normal distribution has them.",
+      caption:
+        "Above the line at the right, or below it at the left: days more extreme than a normal distribution has.",
     }),
   );
 
   function shape(of: SheetView, horizon: number): Html {
     const { skew, kurtosis } = icAt(of.result, horizon);
     const why = (name: string): string => reasonOf(result, `ic.${horizon}.${name}`);
-    return html`Skew ${figure(skew, asRatio, why("skew"))}, excess kurtosis ${figure(kurtosis, asRatio, why("kurtosis"))}`;
+    return html`Skew ${figure(skew, asRatio, why("skew"))}, excess kurtosis
+    ${figure(kurtosis, asRatio, why("kurtosis"))}`;
   }
 }
 
-function byDelay({ sheet, horizons }: SheetView): Chart | undefined {
-  const colours = [colour.main, colour.second];
-  const groups = sheet.icByDelay.map(({ delay, ic }, at): BarGroup => {
+function byDelay({ sheet, horizons, result }: SheetView): Chart | undefined {
+  const groups = sheet.icByDelay.map(({ delay, ic }): BarGroup => {
     const summaries = horizons.map((horizon) => ic[String(horizon)]!);
     return {
       name: `delay ${delay}`,
-      colour: colours[at % colours.length]!,
+      colour: delay === result.delay ? colour.main : colour.faint,
       values: summaries.map(({ mean }) => mean),
       errors: summaries.map(twoErrorsOfIc),
     };
   });
-  if (groups.flatMap(({ values }) => values).every((value) => value === null)) return undefined;
-  const categories = horizons.map(sessions);
-  const label = `Mean rank IC at ${listOf(categories)}, at ${listOf(groups.map(({ name }) => name))}, with two HAC standard errors`;
+  const categories = horizons.map(String);
+  const label = `Mean rank IC at ${listOf(categories)} sessions, at ${listOf(groups.map(({ name }) => name))}, with two HAC standard errors`;
   return barsWithErrors({ categories, groups, format: asCoefficient, label });
 }
 

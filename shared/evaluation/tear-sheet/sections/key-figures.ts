@@ -8,23 +8,30 @@ import { figure } from "../table.ts";
 export function horizonControl({ horizons, primary }: SheetView): Html | undefined {
   if (horizons.length < 2) return undefined;
   return html`<form class="horizons" data-horizons autocomplete="off">
-<fieldset>
-<legend>Horizon, sessions</legend>
-${horizons.map(
-  (horizon) =>
-    html`<label><input type="radio" name="horizon" value="${horizon}"${horizon === primary && html` checked`}><span>${horizon}</span></label>`,
-)}
-</fieldset>
-</form>`;
+    <fieldset>
+      <legend>Horizon, sessions</legend>
+      ${horizons.map(
+        (horizon) =>
+          html`<label
+            ><input
+              type="radio"
+              name="horizon"
+              value="${horizon}"
+              ${horizon === primary && html` checked`}
+            /><span>${horizon}</span></label
+          >`,
+      )}
+    </fieldset>
+  </form>`;
 }
 
 /** The numbers one looks for first, at the chosen horizon. */
 export function keyFigures(view: SheetView): Html {
   const { horizons, primary } = view;
   return html`<section class="key" aria-labelledby="key-title">
-<h2 id="key-title">Key figures at ${perHorizon(horizons, primary, "span", sessions)}</h2>
-${perHorizon(horizons, primary, "div", (horizon) => html`<dl class="tiles">${tiles(view, horizon)}</dl>`)}
-</section>`;
+    <h2 id="key-title">Key figures at ${perHorizon(horizons, primary, "span", sessions)}</h2>
+    ${perHorizon(horizons, primary, "div", (horizon) => html`<dl class="tiles">${tiles(view, horizon)}</dl>`)}
+  </section>`;
 }
 
 function tiles(view: SheetView, horizon: number): Html[] {
@@ -35,10 +42,22 @@ function tiles(view: SheetView, horizon: number): Html[] {
   const whyPortfolio = reasonOf(result, `long_short.${horizon}.sharpe`);
   const { p_adjusted, trials } = result.fdr;
   return [
-    tile("IC mean", figure(ic.mean, asCoefficient, why("mean")), html`std ${figure(ic.std, asCoefficient, why("std"))}`),
+    tile(
+      "IC mean",
+      figure(ic.mean, asCoefficient, why("mean")),
+      html`std ${figure(ic.std, asCoefficient, why("std"))}`,
+    ),
     tile("IR", figure(ic.ir, asRatio, why("ir")), "mean / std, daily"),
-    tile("t, HAC", figure(ic.t_hac, asRatio, why("t_hac")), html`iid ${figure(ic.t_iid, asRatio, why("t_iid"))}`),
-    tile("p, HAC", figure(ic.p_hac, formatP, why("p_hac")), html`iid ${figure(ic.p_iid, formatP, why("p_iid"))}`),
+    tile(
+      "t, HAC",
+      figure(ic.t_hac, asRatio, why("t_hac")),
+      html`iid ${figure(ic.t_iid, asRatio, why("t_iid"))}`,
+    ),
+    tile(
+      "p, HAC",
+      figure(ic.p_hac, formatP, why("p_hac")),
+      html`iid ${figure(ic.p_iid, formatP, why("p_iid"))}`,
+    ),
     tile(
       "p, adjusted",
       figure(p_adjusted[String(horizon)] ?? null, formatP, why("p_hac")),
@@ -50,14 +69,18 @@ function tiles(view: SheetView, horizon: number): Html[] {
       html`gross ${figure(portfolio.grossSharpe, asRatio, whyPortfolio)}`,
     ),
     tile(
-      "Return, net",
+      "Return, net, yearly",
       figure(portfolio.netAnnualReturn, asPercent, whyPortfolio),
-      html`a year, worst ${figure(portfolio.netDrawdown, asPercent, whyPortfolio)}`,
+      html`drawdown ${figure(portfolio.netDrawdown, asPercent, whyPortfolio)}`,
     ),
     tile("Turnover", figure(portfolio.turnover, asPercent, whyPortfolio), "of the book a day"),
   ];
 }
 
 function tile(name: string, value: HtmlValue, beside: HtmlValue): Html {
-  return html`<div><dt>${name}</dt><dd>${value}</dd><dd class="beside">${beside}</dd></div>`;
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+    <dd class="beside">${beside}</dd>
+  </div>`;
 }

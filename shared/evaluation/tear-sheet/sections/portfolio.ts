@@ -17,14 +17,16 @@ export function portfolio(view: SheetView): Html {
     "Long-short portfolio",
     panel({
       title: "Growth and drawdown",
-      note: html`Held ${perHorizon(horizons, primary, "span", sessions)} in overlapping tranches; ${directionWords(view)}`,
+      note: html`Held ${perHorizon(horizons, primary, "span", sessions)} in overlapping tranches;
+      ${directionWords(view)}`,
       wide: true,
       tall: true,
       primary,
       chart: drawn
         ? Object.fromEntries(portfolios.map((one) => [String(one.horizon), longShort(one)]))
         : undefined,
-      caption: "Weights go with the factor’s distance from its mean and add up to 1 in size, one half on each side; returns compound daily.",
+      caption:
+        "Weights go with the factor’s distance from its mean and add up to 1 in size, one half on each side; returns compound daily.",
     }),
     panel({
       title: "Net Sharpe ratio by cost",
@@ -37,7 +39,14 @@ export function portfolio(view: SheetView): Html {
       note: `At ${portfolios[0]!.costBps} bp a side`,
       body: table(
         "The long-short portfolio by holding period",
-        ["Sessions", "Sharpe gross", "Sharpe net", "Return net, a year", "Drawdown net", "Turnover a day"],
+        [
+          "Sessions",
+          "Sharpe gross",
+          "Sharpe net",
+          "Return net, yearly",
+          "Drawdown net",
+          "Turnover daily",
+        ],
         portfolios.map((one) => portfolioRow(view, one)),
         "numbers",
       ),

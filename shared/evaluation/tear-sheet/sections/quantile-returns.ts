@@ -17,43 +17,46 @@ export function quantileReturns(view: SheetView): Html {
   const { horizons, primary, byHorizon, days, result } = view;
   const at = perHorizon(horizons, primary, "span", sessions);
   const shortest = byHorizon[0]!;
-  const drawn = days.length > 0;
-  const each = (draw: (of: HorizonDays) => Chart): Record<string, Chart> =>
+  const each = (draw: (of: HorizonDays) => Chart | undefined): Record<string, Chart | undefined> =>
     Object.fromEntries(byHorizon.map((of) => [String(of.horizon), draw(of)]));
   return section(
     "quantiles",
     "Quantile returns",
     panel({
       title: "Mean return by quantile",
-      note: html`Return over ${at} minus the day’s mean of all names, in basis points; whiskers are ± 2 HAC standard errors`,
+      note: html`Return over ${at} minus the day’s mean of all names, in basis points; whiskers are
+      ± 2 HAC standard errors`,
       primary,
-      chart: drawn ? each((of) => meanReturns(view, of)) : undefined,
-      caption: "The document’s standard_error takes days as independent; over more than 1 session it is too small, so these whiskers are longer.",
+      chart: each((of) => meanReturns(view, of)),
+      caption:
+        "The document’s standard_error takes days as independent; over more than 1 session it is too small, so these whiskers are longer.",
     }),
     panel({
       title: "Cumulative return by quantile",
-      note: `Relative to all names, from ${sessions(shortest.horizon)} returns`,
-      chart: drawn ? quantileGrowth(days, shortest) : undefined,
+      note: `Relative to all names, from ${shortest.horizon}-session returns`,
+      chart: days.length > 0 ? quantileGrowth(days, shortest) : undefined,
       caption: growthCaption(shortest.horizon),
     }),
     panel({
       title: "Top minus bottom quantile",
-      note: html`Return over ${at}, in basis points; ${perHorizon(
+      note: html`Return over ${at}, in basis points;
+      ${perHorizon(
         horizons,
         primary,
         "span",
         (horizon) =>
-          html`mean ${figure(result.spread[String(horizon)]!.mean, asBasisPoints, reasonOf(result, `spread.${horizon}.mean`))}`,
+          html`mean
+          ${figure(result.spread[String(horizon)]!.mean, asBasisPoints, reasonOf(result, `spread.${horizon}.mean`))}`,
       )}`,
       wide: true,
       primary,
-      chart: drawn ? each((of) => spreadSeries(days, of)) : undefined,
+      chart: each((of) => spreadSeries(days, of)),
       caption: `The band is the standard deviation of the same ${spreadWindow} days: what a single day may bring, not the error of the mean.`,
     }),
   );
 }
 
-function meanReturns({ result, quantiles }: SheetView, of: HorizonDays): Chart {
+function meanReturns({ result, quantiles }: SheetView, of: HorizonDays): Chart | undefined {
   const { hac_lag } = icAt(result, of.horizon);
   const names = quantileNames(quantiles);
   const demeaned = of.quantiles.map((column) =>
@@ -76,7 +79,8 @@ function meanReturns({ result, quantiles }: SheetView, of: HorizonDays): Chart {
 }
 
 function growthCaption(horizon: number): string {
-  const start = "Each quantile is remade every day with equal weights and no cost; a point stands at the factor’s day.";
+  const start =
+    "Each quantile is remade every day with equal weights and no cost; a point stands at the factor’s day.";
   if (horizon === 1) return start;
   return `${start} The shortest horizon is ${sessions(horizon)}: each day’s return counts with its ${horizon}th root, as if a new tranche of 1/${horizon} were bought every session.`;
 }

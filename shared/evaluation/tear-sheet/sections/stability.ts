@@ -22,16 +22,23 @@ export function stability(view: SheetView): Html {
       title: "Turnover by quantile",
       note: "Share of a quantile’s names that were not in it one horizon before",
       chart: turnover(view),
-      caption: html`Rank autocorrelation: ${horizons.map(
+      caption: html`Rank autocorrelation:
+      ${horizons.map(
         (horizon, at) =>
-          html`${at > 0 && ", "}<b>${figure(result.rank_autocorrelation[String(horizon)]!, asRatio, reasonOf(result, `rank_autocorrelation.${horizon}`))}</b> over ${sessions(horizon)}`,
-      )}. 1 is a ranking that never changes.`,
+          html`${at > 0 && ", "}<b
+              >${figure(result.rank_autocorrelation[String(horizon)]!, asRatio, reasonOf(result, `rank_autocorrelation.${horizon}`))}</b
+            >
+            over ${sessions(horizon)}`,
+      )}.
+      1 is a ranking that never changes.`,
     }),
     panel({
       title: "Coverage",
       note: `Names kept by day, and the share of the day’s values dropped below`,
       chart: coverage.days.length > 0 ? coverageChart(coverage) : undefined,
-      caption: html`Dropped in all: ${formatNumber(dropped.forward_returns, asPercent)} without returns at every horizon, ${formatNumber(dropped.binning, asPercent)} on days whose quantile edges coincide. The last days have no returns yet.`,
+      caption: html`Dropped in all: ${formatNumber(dropped.forward_returns, asPercent)} without
+      returns at every horizon, ${formatNumber(dropped.binning, asPercent)} on days whose quantile
+      edges coincide. The last days have no returns yet.`,
     }),
   );
 }
@@ -42,7 +49,6 @@ function turnover({ result, horizons, quantiles }: SheetView): Chart | undefined
     colour: horizonColour(at, horizons.length),
     values: result.turnover[String(horizon)]!,
   }));
-  if (groups.flatMap(({ values }) => values).every((value) => value === null)) return undefined;
   return barsWithErrors({
     categories: quantileNames(quantiles),
     groups,

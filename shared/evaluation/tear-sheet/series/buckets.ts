@@ -11,7 +11,10 @@ export interface Buckets {
 export function buckets(days: number, most: number): Buckets {
   const size = Math.max(1, Math.ceil(days / most));
   const count = Math.ceil(days / size);
-  return { size, ends: Int32Array.from({ length: count }, (_, k) => days - (count - 1 - k) * size) };
+  return {
+    size,
+    ends: Int32Array.from({ length: count }, (_, k) => days - (count - 1 - k) * size),
+  };
 }
 
 /** The value of each bucket's last day: right for what accumulates or moves slowly. */

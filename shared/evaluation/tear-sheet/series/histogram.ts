@@ -11,8 +11,8 @@ const fewest = 8;
 const most = 60;
 
 /**
- * Counts values in bins whose edges are round numbers: the width is Freedman and Diaconis' (1981), rounded up to 1, 2 or
- * 5 times a power of ten, and wide enough for at most 60 bins.
+ * Counts values in bins whose edges are round numbers: the width is Freedman and Diaconis' (1981), rounded to 1, 2, 2.5
+ * or 5 times a power of ten, and such that there are about 8 to 60 bins.
  *
  * @param values at least one, no NaN
  */
@@ -22,7 +22,7 @@ export function histogram(values: Float64Array): Histogram {
   const [, lower, , upper] = quantileEdges(sorted, 4);
   const range = highest - lowest;
   const ideal = (2 * (upper! - lower!)) / Math.cbrt(values.length);
-  const width = roundUp(Math.max(range / most, Math.min(ideal, range / fewest)) || 1);
+  const width = toRound(Math.max(range / most, Math.min(ideal, range / fewest)) || 1);
   const first = Math.floor(lowest / width);
   const counts = new Array<number>(Math.floor(highest / width) - first + 1).fill(0);
   for (const value of values) counts[Math.floor(value / width) - first]!++;
@@ -44,8 +44,10 @@ export interface NormalShape {
   readonly width: number;
 }
 
-function roundUp(width: number): number {
+function toRound(width: number): number {
   const power = 10 ** Math.floor(Math.log10(width));
-  const step = [1, 2, 5, 10].find((multiple) => multiple * power >= width * (1 - 1e-12))!;
-  return step * power;
+  const steps = [1, 2, 2.5, 5, 10].map((multiple) => multiple * power);
+  return steps.reduce((best, step) =>
+    Math.abs(Math.log(step / width)) < Math.abs(Math.log(best / width)) ? step : best,
+  );
 }

@@ -27,7 +27,8 @@ export function monthlyGrid(days: readonly string[], values: Float64Array): Year
   }
   for (const [at, day] of days.entries()) {
     const value = values[at]!;
-    if (!Number.isNaN(value)) byYear.get(day.slice(0, 4))![Number(day.slice(5, 7)) - 1]!.push(value);
+    if (!Number.isNaN(value))
+      byYear.get(day.slice(0, 4))![Number(day.slice(5, 7)) - 1]!.push(value);
   }
   return Array.from(byYear, ([year, months]) => ({
     year,

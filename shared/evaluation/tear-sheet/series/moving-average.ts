@@ -26,7 +26,8 @@ export function moving(values: Float64Array, window: number): Moving {
     if (day >= window) count(values[day - window]!, -1);
     if (day < window - 1 || names < 1) continue;
     mean[day] = origin + sum / names;
-    if (names > 1) deviation[day] = Math.sqrt(Math.max(0, squares - sum ** 2 / names) / (names - 1));
+    if (names > 1)
+      deviation[day] = Math.sqrt(Math.max(0, squares - sum ** 2 / names) / (names - 1));
   }
   return { mean, deviation };
 }
