@@ -87,6 +87,7 @@ export async function run(
     await publishValues(
       warehouse,
       sets,
+      computed.values,
       valueFileStructure,
       { from, to },
       {

@@ -105,6 +105,23 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
       return result.json<Row>();
     },
 
+    async readOnlyRows(sql: string): Promise<Record<string, unknown>[]> {
+      // A session of its own, as nothing can be taken back once it is read-only.
+      const guest = new Session(folder);
+      try {
+        guest.query("SET output_format_json_quote_64bit_integers = 0");
+        guest.query("SET readonly = 1");
+        const result = await guest.queryAsync(sql, { format: "JSONEachRow" });
+        return result
+          .text()
+          .split("\n")
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as Record<string, unknown>);
+      } finally {
+        guest.close();
+      }
+    },
+
     async *stream(sql: string, parameters: Bound = {}): AsyncGenerator<Block> {
       const chunks = session.queryStreamBind(sql, plain(parameters), { format: "Native" });
       yield* readNative(bytes(chunks));
@@ -112,7 +129,7 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
 
     async insertFrom(file: SourceFile, sql: string, parameters: Bound = {}): Promise<void> {
       const rows = "file({quarry_path:String}, {quarry_format:String}, {quarry_structure:String})";
-      const named = withPlainNames([file.path].flat());
+      const named = asPattern([file.path].flat());
       try {
         await command(
           sql.replace("{file}", () => rows),
@@ -136,22 +153,25 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
   };
 }
 
-/** ClickHouse reads `*?{}[]` in a path as a pattern; files with such names are read through links with plain ones. */
-function withPlainNames(paths: readonly string[]): { pattern: string; release: () => void } {
-  const absolute = paths.map((path) => resolve(path));
-  let folder: string | undefined;
-  const plain = absolute.map((path, at) => {
-    if (!/[*?{}[\],]/.test(path)) return path;
-    folder ??= mkdtempSync(join(tmpdir(), "quarry-names-"));
-    // ClickHouse tells compression by the ending.
-    const link = join(folder, `${at}${/(\.\w+)+$/.exec(path)?.[0] ?? ""}`);
-    symlinkSync(path, link);
-    return link;
-  });
+/**
+ * A path that ClickHouse reads as these files and nothing else. It takes `*?{}[],` for a pattern, and a pattern's braces
+ * hold no slash: several files, and files with such names, are read through links in a folder of their own.
+ */
+function asPattern(paths: readonly string[]): { pattern: string; release: () => void } {
+  const [first = ""] = paths;
+  if (paths.length === 1 && !/[*?{}[\],]/.test(first)) {
+    return { pattern: resolve(first), release: () => undefined };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "quarry-files-"));
+  // The ending tells ClickHouse how a file is compressed.
+  const ending = /(\.\w+)+$/.exec(first)?.[0] ?? "";
+  for (const [at, path] of paths.entries()) {
+    symlinkSync(resolve(path), join(folder, `${String(at).padStart(6, "0")}${ending}`));
+  }
   return {
-    pattern: plain.length === 1 ? plain[0]! : `{${plain.join(",")}}`,
+    pattern: join(folder, "*"),
     release: () => {
-      if (folder !== undefined) rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true });
     },
   };
 }

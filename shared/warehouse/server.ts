@@ -64,6 +64,15 @@ export async function openServer({ url, user, password }: ServerOptions): Promis
       return result.json<Row>();
     },
 
+    async readOnlyRows(sql: string): Promise<Record<string, unknown>[]> {
+      const result = await client.query({
+        query: sql,
+        format: "JSONEachRow",
+        clickhouse_settings: { readonly: "1" },
+      });
+      return result.json();
+    },
+
     async *stream(sql: string, parameters: Parameters = {}): AsyncGenerator<Block> {
       const { stream } = await client.exec({
         query: `${sql}\nFORMAT Native`,

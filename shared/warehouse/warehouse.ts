@@ -29,6 +29,9 @@ export interface Warehouse {
   /** A small result as row objects. 64-bit integers come as numbers; beyond 2^53 cast them to String in the SELECT. */
   rows<Row>(sql: string, parameters?: Parameters): Promise<Row[]>;
 
+  /** The result of a statement that somebody else wrote: it may read, and change nothing. */
+  readOnlyRows(sql: string): Promise<Record<string, unknown>[]>;
+
   /** A result of any size as blocks of typed columns, streamed. One stream at a time. */
   stream(sql: string, parameters?: Parameters): AsyncGenerator<Block>;
 

@@ -10,6 +10,11 @@ export function sessions(count: number): string {
   return count === 1 ? "1 session" : `${count} sessions`;
 }
 
+/** `1 session`, `1, 5 and 21 sessions`. */
+export function inSessions(counts: readonly number[]): string {
+  return counts.length === 1 ? sessions(counts[0]!) : `${listOf(counts)} sessions`;
+}
+
 /** When a value is traded, after `Traded` or `Delay`. */
 export function delayWords(delay: number): string {
   return delay === 0

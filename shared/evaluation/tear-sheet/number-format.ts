@@ -42,6 +42,11 @@ export function formatP(p: Statistic): string {
   return p.toPrecision(3);
 }
 
+/** The level of a test, its parts kept on one line: `q = 5%`. */
+export function formatLevel(q: number): string {
+  return `q\u00a0=\u00a0${formatNumber(q, { ...asPercent, digits: 0 })}`;
+}
+
 /** Values rounded to so many decimals for a chart, null where undefined: fewer bytes, same picture. */
 export function rounded(values: Iterable<Statistic>, decimals: number): Statistic[] {
   return Array.from(values, (value) =>

@@ -19,25 +19,23 @@ export interface Panel {
 }
 
 /** A figure: heading, legend, the chart's place with its data beside it, caption. */
-export function panel(panel: Panel): Html {
-  const { title, note, caption, chart, primary } = panel;
+export function panel({ title, note, caption, chart, primary, wide, tall }: Panel): Html {
   const charts: ByHorizon<Chart | undefined> = isChart(chart) ? { "": chart } : (chart ?? {});
   const first = charts[primary ?? ""] ?? Object.values(charts).find((one) => one !== undefined);
-  const classes = ["panel", panel.wide && "wide"].filter(Boolean).join(" ");
   const data = Object.fromEntries(
     Object.entries(charts).map(([key, one]) => [
       key,
       one ? { option: one.option, formats: one.formats, label: one.label } : null,
     ]),
   );
-  return html`<figure class="${classes}">
+  return html`<figure class="panel${wide && " wide"}">
     <h3>${title}</h3>
     ${note && html`<p class="note">${note}</p>`} ${first?.legend && legend(first.legend)}
     ${
       first === undefined
         ? html`<p class="empty">Nothing to draw: too few days, or undefined at every horizon.</p>`
         : html`<div
-              class="chart${panel.tall && " tall"}"
+              class="chart${tall && " tall"}"
               role="img"
               aria-label="${first.label}"
               ${first.height !== undefined && html` style="height:${first.height}px"`}

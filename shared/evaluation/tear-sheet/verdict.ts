@@ -1,7 +1,7 @@
 import type { FalseDiscovery } from "../result.ts";
-import { formatCount, plural } from "../../units.ts";
-import { listOf, sessions } from "./horizons.ts";
-import { asPercent, asRatio, formatNumber } from "./number-format.ts";
+import { plural } from "../../units.ts";
+import { inSessions, listOf, sessions } from "./horizons.ts";
+import { asRatio, formatLevel, formatNumber } from "./number-format.ts";
 import { icAt, portfolioAt, type SheetView } from "./sheet-view.ts";
 
 /** How a factor stands. */
@@ -49,7 +49,10 @@ export function verdictOf(facts: VerdictFacts): Verdict {
   const wrong = expectedSign !== undefined && foundSign !== expectedSign;
   const sentence = `${[control(facts), sign(facts), cost(facts)].join("; ")}.`;
   if (passed.length === 0) return { standing: "fails", label: "Does not pass", sentence };
-  if (wrong) return { standing: "passes-wrong-sign", label: "Passes, wrong sign", sentence };
+  if (wrong) {
+    const label = foundSign === 0 ? "Passes, mixed sign" : "Passes, wrong sign";
+    return { standing: "passes-wrong-sign", label, sentence };
+  }
   if (passed.length === horizons.length) return { standing: "passes", label: "Passes", sentence };
   const label = `Passes ${passed.length} of ${horizons.length}`;
   return { standing: "passes-some", label, sentence };
@@ -92,21 +95,17 @@ export function trialsCounted({
 
 function control({ horizons, passed, fdr }: VerdictFacts): string {
   const rest = horizons.filter((horizon) => !passed.includes(horizon));
-  const q = formatNumber(fdr.q, { ...asPercent, digits: 0 });
-  const among = `false-discovery control (q = ${q}) among ${trialsCounted(fdr)}`;
+  const among = `false-discovery control (${formatLevel(fdr.q)}) among ${trialsCounted(fdr)}`;
   if (passed.length === 0) {
     const where = horizons.length === 1 ? sessions(horizons[0]!) : "any horizon";
     return `Does not pass at ${where} under ${among}: what it shows can’t be told from luck`;
   }
   if (rest.length === 0) {
-    const all = horizons.length > 1 ? `all ${formatCount(horizons.length)} horizons` : "";
-    return `Passes at ${all || sessions(horizons[0]!)} under ${among}`;
+    const where =
+      horizons.length === 1 ? sessions(horizons[0]!) : `all ${horizons.length} horizons`;
+    return `Passes at ${where} under ${among}`;
   }
   return `Passes at ${inSessions(passed)}, but not at ${listOf(rest)}, under ${among}`;
-}
-
-function inSessions(horizons: readonly number[]): string {
-  return horizons.length === 1 ? sessions(horizons[0]!) : `${listOf(horizons)} sessions`;
 }
 
 function sign({ expectedSign, foundSign }: VerdictFacts): string {

@@ -1,3 +1,4 @@
+import { Failed } from "../../errors.ts";
 import type { SecurityId } from "../../market/security.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
 import { createStaging, publish } from "../publish.ts";
@@ -9,6 +10,15 @@ export interface ValueSet {
   readonly version: number;
   /** Files in ClickHouse's Native format, in the order of years. */
   readonly files: readonly string[];
+}
+
+/** @throws Failed when the files did not bring as many values as were computed */
+async function checkCount(warehouse: Warehouse, staging: string, values: number): Promise<void> {
+  const rows = await warehouse.rows<{ count: number }>(`SELECT count() AS count FROM ${staging}`);
+  if (rows[0]?.count === values) return;
+  throw new Failed(
+    `${values} values were computed, and ${rows[0]?.count ?? 0} came into ${staging}: nothing was changed; run it again.`,
+  );
 }
 
 /** The days and securities that values were computed for: what the table holds of them is replaced. */
@@ -30,11 +40,13 @@ export interface ValueOrigin {
  * Puts computed values into the table in the place of what it held of the same factors, days and securities, a factor and
  * year in one step. What it holds of other days and securities stays.
  *
+ * @param values how many there are in all
  * @param structure the columns of the files
  */
 export async function publishValues(
   warehouse: Warehouse,
   sets: readonly ValueSet[],
+  values: number,
   structure: string,
   area: ComputedArea,
   origin: ValueOrigin,
@@ -53,6 +65,9 @@ export async function publishValues(
         ours,
       );
     }
+  }
+  await checkCount(warehouse, staging, values);
+  for (const { factor, version } of sets) {
     // Partitions are replaced whole: what they hold beside the computed area comes along.
     const only = area.only ? "AND security_id IN {only:Array(String)}" : "";
     await warehouse.command(
@@ -62,7 +77,7 @@ export async function publishValues(
          AND toYear(day) BETWEEN toYear({from:Date}) AND toYear({to:Date})
          AND NOT (day BETWEEN {from:Date} AND {to:Date} ${only})
        SETTINGS max_partitions_per_insert_block = 0`,
-      { ...ours, from: area.from, to: area.to, ...(area.only && { only: [...area.only] }) },
+      { factor, version, from: area.from, to: area.to, ...(area.only && { only: [...area.only] }) },
     );
   }
   await publish(warehouse, "factor_values", token);

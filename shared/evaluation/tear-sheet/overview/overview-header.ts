@@ -1,7 +1,8 @@
 import { plural } from "../../../units.ts";
+import { factList } from "../fact-list.ts";
 import { html, type Html } from "../html.ts";
 import { sessions } from "../horizons.ts";
-import { asPercent, formatNumber } from "../number-format.ts";
+import { formatLevel } from "../number-format.ts";
 import type { OverviewPage } from "../tear-sheet.ts";
 import { trialsCounted } from "../verdict.ts";
 import { passed, type FactorLine } from "./factor-line.ts";
@@ -11,35 +12,25 @@ export function overviewHeader(
   { provenance, overview }: OverviewPage,
   lines: readonly FactorLine[],
 ): Html {
-  const days = lines.flatMap(({ view }) => view.result.first_day ?? []).sort();
-  const ends = lines.flatMap(({ view }) => view.result.last_day ?? []).sort();
+  const [first] = lines.flatMap(({ view }) => view.result.first_day ?? []).sort();
+  const last = lines
+    .flatMap(({ view }) => view.result.last_day ?? [])
+    .sort()
+    .at(-1);
+  const about = factList([
+    ["Days", first === undefined ? "none kept" : `${first} to ${last!}`],
+    ["Horizon", `${sessions(overview.horizon)} where a table or chart shows one`],
+  ]);
+  const data = factList([
+    ["Universe", provenance.universe],
+    ["Prices", provenance.prices],
+  ]);
   return html`<div class="title"><h1>${plural(lines.length, "factor")}, side by side</h1></div>
     <section class="verdict" aria-labelledby="verdict-title">
       <h2 id="verdict-title">Verdict</h2>
       <p>${summary(lines)}</p>
     </section>
-    <div class="facts">
-      <dl>
-        <div>
-          <dt>Days</dt>
-          <dd>${days[0] ?? "none kept"}${days[0] && ` to ${ends.at(-1)!}`}</dd>
-        </div>
-        <div>
-          <dt>Horizon</dt>
-          <dd>${sessions(overview.horizon)} where a table or chart shows one</dd>
-        </div>
-      </dl>
-      <dl>
-        <div>
-          <dt>Universe</dt>
-          <dd>${provenance.universe}</dd>
-        </div>
-        <div>
-          <dt>Prices</dt>
-          <dd>${provenance.prices}</dd>
-        </div>
-      </dl>
-    </div>`;
+    <div class="facts">${about} ${data}</div>`;
 }
 
 /** How many passed, among how many, and what that promises. */
@@ -48,7 +39,6 @@ export function summary(lines: readonly FactorLine[]): string {
   if (first === undefined) return "No factor was evaluated.";
   const { fdr } = first.view.result;
   const good = lines.filter(passed).length;
-  const q = formatNumber(fdr.q, { ...asPercent, digits: 0 });
   const count =
     good === 0
       ? `None of ${plural(lines.length, "factor")} passes`
@@ -58,5 +48,5 @@ export function summary(lines: readonly FactorLine[]): string {
     rest === 0
       ? ""
       : `; ${rest === lines.length ? "they" : `the other ${rest === 1 ? "one" : rest}`} can’t be told from luck`;
-  return `${count} false-discovery control (q = ${q}) at ${good === 0 ? "any" : "some"} horizon among ${trialsCounted(fdr)}${luck}.`;
+  return `${count} false-discovery control (${formatLevel(fdr.q)}) at ${good === 0 ? "any" : "some"} horizon among ${trialsCounted(fdr)}${luck}.`;
 }

@@ -1,6 +1,7 @@
-import { html, type Html, type HtmlValue } from "../html.ts";
+import { factList, type Fact } from "../fact-list.ts";
+import { html, type Html } from "../html.ts";
 import { delayWords, listOf } from "../horizons.ts";
-import { asPercent, formatNumber } from "../number-format.ts";
+import { asPercent, formatLevel, formatNumber } from "../number-format.ts";
 import { box } from "../panel.ts";
 import { trialsCounted } from "../verdict.ts";
 import type { FactorLine } from "./factor-line.ts";
@@ -12,11 +13,11 @@ export function overviewHonestBox(lines: readonly FactorLine[]): Html {
   const { result, quantiles } = first.view;
   const { q } = result.fdr;
   const share = formatNumber(q, { ...asPercent, digits: 0 });
-  const items: readonly (readonly [string, HtmlValue])[] = [
+  const facts: readonly Fact[] = [
     ["Trials", trialsCounted(result.fdr)],
     [
       "Control",
-      `Benjamini–Hochberg over every trial’s p-value at q = ${share}: of the trials that pass, at most ${share} are expected to be luck. A trial is one factor at one horizon.`,
+      `Benjamini–Hochberg over every trial’s p-value at ${formatLevel(q)}: of the trials that pass, at most ${share} are expected to be luck. A trial is one factor at one horizon.`,
     ],
     ["Test", first.ic.hac_method],
     ["Traded", delayWords(result.delay)],
@@ -36,14 +37,6 @@ export function overviewHonestBox(lines: readonly FactorLine[]): Html {
   return box({
     title: "What was assumed",
     wide: true,
-    body: html`<dl class="assumed">
-      ${items.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>`,
+    body: factList(facts, "assumed"),
   });
 }

@@ -1,6 +1,7 @@
 import { formatCount } from "../../../units.ts";
-import { html, type Html, type HtmlValue } from "../html.ts";
-import { delayWords, listOf, sessions } from "../horizons.ts";
+import { factList } from "../fact-list.ts";
+import { html, type Html } from "../html.ts";
+import { delayWords, inSessions, sessions } from "../horizons.ts";
 import { asCount, formatNumber } from "../number-format.ts";
 import type { SheetView } from "../sheet-view.ts";
 import type { Provenance } from "../tear-sheet.ts";
@@ -26,27 +27,29 @@ export function header({ sheet, result, horizons }: SheetView): Html {
       : `${result.first_day} to ${result.last_day ?? ""}`;
   const expected =
     words && (words.sign > 0 ? "high values earn more (+)" : "low values earn more (−)");
+  const { mean, min, max } = result.coverage;
+  const about = factList([
+    ["Formula", words?.formula ?? "not declared: the values were given"],
+    words && ["Reference", words.reference],
+    ["Expected sign", expected ?? "none declared"],
+    words && ["Look-back", sessions(words.lookback)],
+  ]);
+  const names = `${formatNumber(mean, asCount)} names a day (${formatCount(min)} to ${formatCount(max)})`;
+  const data = factList([
+    ["Kept days", `${span} (${formatCount(result.days)})`],
+    ["Rows", `${formatCount(result.rows)}, ${names}`],
+    ["Universe", provenance.universe],
+    ["Prices", provenance.prices],
+    ["Traded", delayWords(result.delay)],
+    ["Horizons", inSessions(horizons)],
+  ]);
   return html`<div class="title">
       <h1>${words?.title ?? result.factor}</h1>
       <p class="name">
         ${words ? html`<code>${result.factor}</code> version ${words.version}` : "own signal"}
       </p>
     </div>
-    <div class="facts">
-      <dl>
-        ${fact("Formula", words?.formula ?? "not declared: the values were given")}
-        ${words && fact("Reference", words.reference)}
-        ${fact("Expected sign", expected ?? "none declared")}
-        ${words && fact("Look-back", sessions(words.lookback))}
-      </dl>
-      <dl>
-        ${fact("Kept days", `${span} (${formatCount(result.days)})`)}
-        ${fact("Rows", `${formatCount(result.rows)}, ${formatNumber(result.coverage.mean, asCount)} names a day (${formatCount(result.coverage.min)} to ${formatCount(result.coverage.max)})`)}
-        ${fact("Universe", provenance.universe)} ${fact("Prices", provenance.prices)}
-        ${fact("Traded", delayWords(result.delay))}
-        ${fact("Horizons", `${listOf(horizons)} ${horizons.length === 1 && horizons[0] === 1 ? "session" : "sessions"}`)}
-      </dl>
-    </div>`;
+    <div class="facts">${about} ${data}</div>`;
 }
 
 /** The run behind the numbers, for the foot of a page. */
@@ -55,11 +58,4 @@ export function provenanceLine({ runId, codeVersion, generatedAt }: Provenance):
     Quarry <code>${codeVersion}</code>, run <code>${runId}</code>,
     <time datetime="${generatedAt}">${generatedAt.slice(0, 16).replace("T", " ")} UTC</time>
   </p>`;
-}
-
-function fact(name: string, value: HtmlValue): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }

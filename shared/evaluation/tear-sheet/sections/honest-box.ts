@@ -1,7 +1,15 @@
 import { formatCount } from "../../../units.ts";
-import { html, type Html, type HtmlValue } from "../html.ts";
+import { factList } from "../fact-list.ts";
+import { html, type Html } from "../html.ts";
 import { delayWords, listOf, sessions } from "../horizons.ts";
-import { asCoefficient, asPercent, asRatio, formatNumber, formatP } from "../number-format.ts";
+import {
+  asCoefficient,
+  asPercent,
+  asRatio,
+  formatLevel,
+  formatNumber,
+  formatP,
+} from "../number-format.ts";
 import { box, section } from "../panel.ts";
 import { icAt, portfolioAt, reasonOf, type SheetView } from "../sheet-view.ts";
 import { figure, row, table } from "../table.ts";
@@ -42,39 +50,33 @@ function assumed(view: SheetView): Html {
   const { result, horizons, quantiles, portfolios, sheet } = view;
   const { dropped } = result;
   const share = (value: number | null): string => formatNumber(value, { ...asPercent, digits: 2 });
-  const items: readonly (readonly [string, HtmlValue])[] = [
-    ["Traded", delayWords(result.delay)],
-    ["Horizons", `${listOf(horizons)} rows of the price table; one set of rows for all of them`],
+  return factList(
     [
-      "Rows that count",
-      "value and returns at every horizon exist; a day whose quantile edges coincide is dropped whole",
+      ["Traded", delayWords(result.delay)],
+      ["Horizons", `${listOf(horizons)} rows of the price table; one set of rows for all of them`],
+      [
+        "Rows that count",
+        "value and returns at every horizon exist; a day whose quantile edges coincide is dropped whole",
+      ],
+      ["Prices", "no price is filled; a return over a gap is missing"],
+      ["Quantiles", `${quantiles}, cut by day, equal weights`],
+      [
+        "Cost",
+        `${portfolios[0]!.costBps} bp of a trade’s value a side, the same for every name and day`,
+      ],
+      ["Portfolio", directionWords(view)],
+      ["Universe", sheet.provenance.universe],
+      [
+        "Trials",
+        `${trialsCounted(result.fdr)}; Benjamini–Hochberg at ${formatLevel(result.fdr.q)}`,
+      ],
+      [
+        "Dropped",
+        `${share(dropped.forward_returns)} of the values had no returns at every horizon, ${share(dropped.binning)} fell on days without quantiles`,
+      ],
     ],
-    ["Prices", "no price is filled; a return over a gap is missing"],
-    ["Quantiles", `${quantiles}, cut by day, equal weights`],
-    [
-      "Cost",
-      `${portfolios[0]!.costBps} bp of a trade’s value a side, the same for every name and day`,
-    ],
-    ["Portfolio", directionWords(view)],
-    ["Universe", sheet.provenance.universe],
-    [
-      "Trials",
-      `${trialsCounted(result.fdr)}; Benjamini–Hochberg at q = ${formatNumber(result.fdr.q, { ...asPercent, digits: 0 })}`,
-    ],
-    [
-      "Dropped",
-      `${share(dropped.forward_returns)} of the values had no returns at every horizon, ${share(dropped.binning)} fell on days without quantiles`,
-    ],
-  ];
-  return html`<dl class="assumed">
-    ${items.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
+    "assumed",
+  );
 }
 
 function tests({ result, horizons }: SheetView): Html {

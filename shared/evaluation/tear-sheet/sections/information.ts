@@ -16,7 +16,7 @@ import { monthlyHeat } from "./monthly-heat.ts";
 
 /** All about the information coefficient. */
 export function information(view: SheetView): Html {
-  const { horizons, primary, byHorizon, days, result } = view;
+  const { horizons, primary, byHorizon, days } = view;
   const at = perHorizon(horizons, primary, "span", sessions);
   const each = (draw: (index: number) => Chart | undefined): Record<string, Chart | undefined> =>
     Object.fromEntries(horizons.map((horizon, index) => [String(horizon), draw(index)]));
@@ -70,13 +70,13 @@ export function information(view: SheetView): Html {
         "Above the line at the right, or below it at the left: days more extreme than a normal distribution has.",
     }),
   );
+}
 
-  function shape(of: SheetView, horizon: number): Html {
-    const { skew, kurtosis } = icAt(of.result, horizon);
-    const why = (name: string): string => reasonOf(result, `ic.${horizon}.${name}`);
-    return html`Skew ${figure(skew, asRatio, why("skew"))}, excess kurtosis
-    ${figure(kurtosis, asRatio, why("kurtosis"))}`;
-  }
+function shape({ result }: SheetView, horizon: number): Html {
+  const { skew, kurtosis } = icAt(result, horizon);
+  const why = (name: string): string => reasonOf(result, `ic.${horizon}.${name}`);
+  return html`Skew ${figure(skew, asRatio, why("skew"))}, excess kurtosis
+  ${figure(kurtosis, asRatio, why("kurtosis"))}`;
 }
 
 function byDelay({ sheet, horizons, result }: SheetView): Chart | undefined {

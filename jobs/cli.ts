@@ -1,0 +1,70 @@
+import { Command, CommanderError } from "commander";
+import { messageOf, QuarryError } from "../shared/errors.ts";
+import { codeVersion } from "./code-version.ts";
+import { addBackfill } from "./commands/backfill.ts";
+import { addCompute } from "./commands/compute.ts";
+import { addConfig } from "./commands/config.ts";
+import { addFactors } from "./commands/factors.ts";
+import { addImport } from "./commands/import.ts";
+import { addQuery } from "./commands/query.ts";
+
+// The only process entry. A command's heavy modules are loaded when it runs, so that help comes at once.
+
+const stop = new AbortController();
+let signalled: NodeJS.Signals | undefined;
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(name, () => {
+    // A second Ctrl-C does not wait.
+    if (signalled === "SIGINT" && name === "SIGINT") process.exit(130);
+    signalled = name;
+    stop.abort();
+  });
+}
+// The launcher's channel closes when the launcher dies, by whatever.
+process.on("disconnect", () => {
+  stop.abort();
+});
+process.channel?.unref();
+
+const context = { signal: stop.signal };
+const program = new Command("quarry")
+  .description(
+    "Mines equity factors: from raw vendor data to factors that survived an honest test.",
+  )
+  .version(codeVersion())
+  .option("--json", "one JSON document on stdout, and nothing else there")
+  .option("--home <folder>", "folder of the embedded warehouse and of the objects (QUARRY_HOME)")
+  .showHelpAfterError("(add --help for what is expected)")
+  .exitOverride();
+addImport(program, context);
+addBackfill(program, context);
+addCompute(program, context);
+addFactors(program);
+addQuery(program);
+addConfig(program);
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  process.exitCode = report(thrown);
+}
+
+/** Says on stderr what went wrong, in a sentence where it is the user's to mend. @returns the exit code */
+function report(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+  if (stop.signal.aborted) {
+    process.stderr.write(
+      "quarry: stopped; what was done is kept, and the same command goes on from there.\n",
+    );
+    return signalled === "SIGTERM" ? 143 : 130;
+  }
+  if (thrown instanceof QuarryError) {
+    process.stderr.write(`quarry: ${thrown.message}\n`);
+    return thrown.exitCode;
+  }
+  // Not foreseen: a mistake of ours, and the stack says where.
+  process.stderr.write(
+    `quarry: ${thrown instanceof Error ? (thrown.stack ?? "") : messageOf(thrown)}\n`,
+  );
+  return 1;
+}

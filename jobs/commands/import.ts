@@ -1,0 +1,66 @@
+import { Option, type Command } from "commander";
+import { plural } from "../../shared/units.ts";
+import { bases, type Basis } from "../../shared/warehouse/tables/price-sources.ts";
+import type { ImportReport } from "../import-prices/job.ts";
+import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
+import { number } from "./flags.ts";
+import { showAdmission } from "./show.ts";
+
+interface Flags extends CommonFlags {
+  readonly source: string;
+  readonly basis: Basis;
+  readonly lossBudget: number;
+}
+
+/** `quarry import prices FILE...` */
+export function addImport(program: Command, context: CommandContext): void {
+  program
+    .command("import")
+    .description("bring a vendor's own files into the warehouse")
+    .command("prices")
+    .description(
+      "prices from CSV or Parquet, long (date,ticker,close,...) or wide (a column a ticker); gzip too",
+    )
+    .argument("<file...>", "files; all of them go in, or none")
+    .requiredOption("--source <name>", "name of the source, under which its bars are kept")
+    .addOption(
+      new Option("--basis <basis>", "what the prices are; events are applied to raw ones only")
+        .choices(bases)
+        .makeOptionMandatory(),
+    )
+    .option("--loss-budget <share>", "share of rows that may be put aside", number(0, 1), 0.01)
+    .action(async (files: string[], _: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<Flags>();
+      const { source, basis, lossBudget } = flags;
+      const parameters = { files, source, basis, lossBudget };
+      await runJob<ImportReport>(
+        {
+          name: "import prices",
+          parameters,
+          job: async (deps, signal) => {
+            const { run } = await import("../import-prices/job.ts");
+            return run(parameters, deps, signal);
+          },
+          show,
+        },
+        flags,
+        context,
+      );
+    });
+}
+
+function show({ source, basis, files, held, admission }: ImportReport): string {
+  const lines = files.flatMap(({ file, shape, columns_ignored }) => [
+    `${file} (${shape}${columns_ignored.length > 0 ? `; ignored: ${columns_ignored.join(", ")}` : ""})`,
+  ]);
+  if (held.length > 0) {
+    lines.push(
+      `${plural(held.length, "file")} imported before, byte for byte: nothing added (${held.join(", ")})`,
+    );
+  }
+  return [
+    ...lines,
+    ...(admission ? showAdmission(admission) : []),
+    `Source ${source}, ${basis}.`,
+  ].join("\n");
+}

@@ -1,0 +1,89 @@
+import type { Progress } from "../shared/progress.ts";
+import { formatCount, formatDuration } from "../shared/units.ts";
+
+/** Where a command writes: stdout for its result, stderr for how it goes. */
+export interface Terminal {
+  /** Writes a result, and nothing else, to stdout. */
+  readonly print: (text: string) => void;
+  readonly progress: Progress;
+}
+
+/** Lines that a piece of work shows where there is no terminal. */
+const steps = 4;
+
+/**
+ * Progress bars on a terminal, a few plain lines elsewhere; all on stderr.
+ *
+ * @param quiet with `--json`, or in a test
+ */
+export function openTerminal(quiet: boolean): Terminal {
+  const print = (text: string): void => {
+    process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  };
+  if (quiet) {
+    return {
+      print,
+      progress: { start: () => ({ advance: () => undefined, end: () => undefined }) },
+    };
+  }
+  return { print, progress: process.stderr.isTTY ? bars() : lines() };
+}
+
+function bars(): Progress {
+  return {
+    start(label, total) {
+      const loading = import("cli-progress").then(({ default: cliProgress }) => {
+        const bar = new cliProgress.SingleBar({
+          format: `  ${label.padEnd(20)} {bar} {value}/{total}  {duration_formatted}`,
+          stream: process.stderr,
+          hideCursor: true,
+          barsize: 30,
+          barCompleteChar: "█",
+          barIncompleteChar: "░",
+        });
+        bar.start(total, 0);
+        return bar;
+      });
+      let done = 0;
+      return {
+        advance(by = 1) {
+          done += by;
+          void loading.then((bar) => {
+            bar.update(Math.min(done, total));
+          });
+        },
+        end() {
+          void loading.then((bar) => {
+            bar.update(total);
+            bar.stop();
+          });
+        },
+      };
+    },
+  };
+}
+
+function lines(): Progress {
+  return {
+    start(label, total) {
+      const started = Date.now();
+      let done = 0;
+      let shown = 0;
+      const show = (text: string): void => {
+        process.stderr.write(`  ${label}: ${text}\n`);
+      };
+      return {
+        advance(by = 1) {
+          done += by;
+          const step = Math.floor((done / total) * steps);
+          if (step <= shown || step >= steps) return;
+          shown = step;
+          show(`${formatCount(done)} of ${formatCount(total)}`);
+        },
+        end() {
+          show(`${formatCount(done)} done in ${formatDuration(Date.now() - started)}`);
+        },
+      };
+    },
+  };
+}
