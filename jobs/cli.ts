@@ -4,6 +4,7 @@ import { codeVersion } from "./code-version.ts";
 import { addBackfill } from "./commands/backfill.ts";
 import { addCompute } from "./commands/compute.ts";
 import { addConfig } from "./commands/config.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addFactors } from "./commands/factors.ts";
 import { addImport } from "./commands/import.ts";
 import { addQuery } from "./commands/query.ts";
@@ -39,6 +40,7 @@ const program = new Command("quarry")
 addImport(program, context);
 addBackfill(program, context);
 addCompute(program, context);
+addEvaluate(program, context);
 addFactors(program);
 addQuery(program);
 addConfig(program);

@@ -44,6 +44,8 @@ export interface JobCommand<Report> {
   readonly job: (deps: Deps, signal: AbortSignal) => Promise<Report>;
   /** The report as people read it. */
   readonly show: (report: Report) => string;
+  /** What `--json` prints; the report itself by default. */
+  readonly json?: (report: Report) => unknown;
   /** A failure that the report tells of, thrown after the report is printed. */
   readonly failureOf?: (report: Report) => Error | undefined;
 }
@@ -99,7 +101,8 @@ export async function runJob<Report>(
     }
     const failure = command.failureOf?.(report);
     await end(failure ? "failed" : "done", report);
-    terminal.print(flags.json ? JSON.stringify(report, null, 2) : command.show(report));
+    const shown = command.json ? command.json(report) : report;
+    terminal.print(flags.json ? JSON.stringify(shown, null, 2) : command.show(report));
     if (failure) throw failure;
   } finally {
     await warehouse.close();

@@ -6,7 +6,7 @@ import { inspectTable, priceColumns } from "../../shared/sources/files/price-fil
 import { admit, type Admission } from "../../shared/warehouse/prices/admit.ts";
 import { createIncoming, readIntoIncoming } from "../../shared/warehouse/prices/incoming.ts";
 import { addLoads, loadedCaptures } from "../../shared/warehouse/tables/loads.ts";
-import { claimBasis, type Basis } from "../../shared/warehouse/tables/price-sources.ts";
+import { checkBasis, type Basis } from "../../shared/warehouse/tables/price-sources.ts";
 import type { Deps } from "../deps.ts";
 
 export interface ImportPricesArgs {
@@ -46,7 +46,7 @@ export async function run(
   { warehouse, runId, now, progress }: Deps,
   signal: AbortSignal,
 ): Promise<ImportReport> {
-  await claimBasis(warehouse, { source, basis });
+  await checkBasis(warehouse, { source, basis });
   const loaded = await loadedCaptures(warehouse, "prices", source);
   const imported: (ImportedFile & { capture: string })[] = [];
   const held: string[] = [];
@@ -76,7 +76,7 @@ export async function run(
     await warehouse.command(`DROP TABLE ${incoming} SYNC`);
     return { ...report, files: [], admission: null };
   }
-  const options = { source, token: runId, runId, lossBudget, nowMs: now() };
+  const options = { source, basis, token: runId, runId, lossBudget, nowMs: now() };
   const { admission } = await admit(warehouse, incoming, options);
   await addLoads(
     warehouse,

@@ -20,7 +20,7 @@ import {
   type SecurityAction,
 } from "../warehouse/tables/corporate-actions.ts";
 import { addLoads, loadedCaptures } from "../warehouse/tables/loads.ts";
-import { claimBasis, type PriceSource } from "../warehouse/tables/price-sources.ts";
+import { checkBasis, type PriceSource } from "../warehouse/tables/price-sources.ts";
 import { tickerSpans } from "../warehouse/tables/securities.ts";
 import type { Warehouse } from "../warehouse/warehouse.ts";
 import { columnFileKey } from "./column-files.ts";
@@ -56,7 +56,7 @@ export async function loadPrices(
   options: LoadOptions,
 ): Promise<Loaded> {
   const { source } = options.source;
-  await claimBasis(warehouse, options.source);
+  await checkBasis(warehouse, options.source);
   const loaded = await loadedCaptures(warehouse, "prices", source);
   const pending = receipts.filter(({ files }) => files.some(({ hash }) => !loaded.has(hash)));
   if (pending.length === 0) return { admission: undefined, actions: 0 };
@@ -68,7 +68,7 @@ export async function loadPrices(
   await withOneFile(objects, pending, (path) => readColumnFile(warehouse, incoming, path, source));
   const aboutOf = new Map(pending.map(({ key, about }) => [key, about]));
   const { admission, idOf } = await admit(warehouse, incoming, {
-    source,
+    ...options.source,
     token: options.token,
     runId: options.runId,
     lossBudget: options.lossBudget,

@@ -46,13 +46,13 @@ export interface Overview {
  * @param factors tables of one shape
  * @param forward forward returns over the same columns
  * @param at which of its horizons
- * @param every looks at every n-th day only, where the tables are large
+ * @param spacing sessions between two days of the tables: large ones hold every n-th day only
  */
 export function compareFactors(
   factors: readonly OverviewFactor[],
   forward: ForwardReturns,
   at: number,
-  every = 1,
+  spacing = 1,
 ): Overview {
   const count = factors.length;
   const byStrength = factors
@@ -65,7 +65,7 @@ export function compareFactors(
   const ics: number[][] = factors.map(() => []);
   const marginals: number[][] = factors.map(() => []);
   let looked = 0;
-  for (let day = 0; day < days.length; day += every) {
+  for (let day = 0; day < days.length; day++) {
     if (rowOf[day]! < 0) continue;
     forward.load(rowOf[day]!);
     const rows = common(factors, day, forward.complete);
@@ -99,7 +99,7 @@ export function compareFactors(
     icCorrelation: symmetric(count, (k, l) => pairwise(ics[k]!, ics[l]!)),
     marginal: byStrength.map((k) => {
       const series = defined(Float64Array.from(marginals[k]!));
-      const terms = cosineTerms(series.length, Math.max(1, forward.horizons[at]! / every));
+      const terms = cosineTerms(series.length, Math.max(1, forward.horizons[at]! / spacing));
       const test = series.length > terms ? cosineTest(series, terms) : { t: NaN, p: NaN };
       return { factor: factors[k]!.name, ic: mean(series), t: test.t, p: test.p };
     }),

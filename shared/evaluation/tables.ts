@@ -1,4 +1,5 @@
-import type { TradingDay } from "../market/trading-day.ts";
+import { dayNumber, type TradingDay } from "../market/trading-day.ts";
+import type { DayValues } from "../warehouse/files/read-day-values.ts";
 
 /** A day by asset table of doubles, row-major (`values[row * assets.length + column]`), NaN where there is no value. */
 export interface DayTable {
@@ -29,4 +30,28 @@ export interface Endings {
 export function rowsByDay(days: readonly TradingDay[], other: readonly TradingDay[]): Int32Array {
   const rows = new Map(other.map((day, row) => [day, row]));
   return Int32Array.from(days, (day) => rows.get(day) ?? -1);
+}
+
+/**
+ * Lays values out as a table.
+ *
+ * @param days rows; values of other days fall out
+ * @param assets columns; values of others fall out
+ */
+export function tableOf(
+  values: DayValues,
+  days: readonly TradingDay[],
+  assets: readonly string[],
+): DayTable {
+  const rowOf = new Int32Array(65_536).fill(-1);
+  for (const [row, day] of days.entries()) rowOf[dayNumber(day)] = row;
+  const columns = new Map(assets.map((asset, at) => [asset, at]));
+  const columnOf = Int32Array.from(values.names, (name) => columns.get(name) ?? -1);
+  const table = new Float64Array(days.length * assets.length).fill(NaN);
+  for (let at = 0; at < values.values.length; at++) {
+    const row = rowOf[values.days[at]!]!;
+    const column = columnOf[values.symbols[at]!]!;
+    if (row >= 0 && column >= 0) table[row * assets.length + column] = values.values[at]!;
+  }
+  return { days, assets, values: table };
 }

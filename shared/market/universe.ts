@@ -99,6 +99,11 @@ function withoutRepeats(memberships: readonly Membership[]): Membership[] {
   return [...seen.values()];
 }
 
+/** A ticker as universes compare it: share classes are written `BRK.B` here and `BRK-B` there. */
+export function comparable(ticker: string): string {
+  return ticker.toUpperCase().replaceAll("-", ".");
+}
+
 /** True when a ticker is in the universe on a day. */
 export function isMember(spans: readonly Membership[] | undefined, day: TradingDay): boolean {
   return (

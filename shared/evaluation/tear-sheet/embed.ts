@@ -9,7 +9,10 @@ export function embeddedJson(value: unknown): string {
   );
 }
 
-/** Code as it may stand inside a `<script>` element; `<\/script` means the same within a string or a pattern. */
+/**
+ * Code as it may stand inside a `<script>` element: `\x3c/script` means the same within a string or a pattern. Line ends
+ * are the ones a browser's parser leaves, so that a hash of the text is the hash the browser computes.
+ */
 export function embeddedScript(code: string): string {
-  return code.replace(/<(?=\/script|!--)/gi, "\\x3c");
+  return code.replaceAll("\r\n", "\n").replace(/<(?=\/script|!--)/gi, "\\x3c");
 }

@@ -48,7 +48,7 @@ export function renderPage({ title, band, trail, main, footer }: Page): string {
       <body>
         <a class="skip" href="#main">Skip to the content</a>
         ${band}
-        <header class="bar">
+        <header class="masthead">
           <nav aria-label="Where you are">${trail}</nav>
           <button type="button" class="theme" data-theme-toggle>Dark</button>
         </header>

@@ -68,6 +68,12 @@ export const priceColumns: ColumnNames = {
   },
 };
 
+/** What prices beside an own signal may have more. */
+export const signalPriceColumns: ColumnNames = {
+  ...priceColumns,
+  values: { ...priceColumns.values, market_cap: ["marketcap", "mktcap", "marketvalue"] },
+};
+
 /** What files of factor values call theirs. */
 export const factorColumns: ColumnNames = {
   day: dayNames,

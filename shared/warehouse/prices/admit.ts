@@ -3,6 +3,7 @@ import type { SecurityId } from "../../market/security.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
 import { formatCount, plural } from "../../units.ts";
 import { createStaging, publish } from "../publish.ts";
+import { putSource, type PriceSource } from "../tables/price-sources.ts";
 import type { Warehouse } from "../warehouse.ts";
 import { identify, writeIdentities, type IncomingSighting } from "./identify.ts";
 import { countRejects, createRejects, dropRejects, goodRows, rejectedRows } from "./rejects.ts";
@@ -10,8 +11,7 @@ import { compareWithBars } from "./revisions.ts";
 import { countEmptied, rejectMisSplits, stageBars } from "./stage.ts";
 
 /** How incoming rows become bars. */
-export interface AdmitOptions {
-  readonly source: string;
+export interface AdmitOptions extends PriceSource {
   /** Names the tables of this admission; lower-case letters and digits. */
   readonly token: string;
   readonly runId: string;
@@ -98,6 +98,7 @@ export async function admit(
   const emptied = await countEmptied(warehouse, incoming);
   const comparison = await compareWithBars(warehouse, staging, token, source, nowMs);
 
+  await putSource(warehouse, { source, basis: options.basis });
   await writeIdentities(warehouse, identified, nowMs);
   await writeQuarantine(warehouse, incoming, options);
   await publish(warehouse, "bars", comparison.token);

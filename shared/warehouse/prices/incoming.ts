@@ -1,4 +1,6 @@
 import type { LongFile, WideFile } from "../../sources/files/price-file.ts";
+import { dayCell, numberCell, textCell, unreadableCell } from "../files/cells.ts";
+import { tableFile } from "../files/table-file.ts";
 import type { Warehouse } from "../warehouse.ts";
 
 /**
@@ -26,29 +28,6 @@ export async function createIncoming(warehouse: Warehouse, token: string): Promi
       capture    LowCardinality(String)
     ) ENGINE = MergeTree ORDER BY tuple()`);
   return table;
-}
-
-/** Text or number of a column as Nullable(Float64). */
-function number(type: string, column: string): string {
-  return type.includes("String") ? `toFloat64OrNull(trimBoth(${column}))` : `toFloat64(${column})`;
-}
-
-/** 1 where a cell holds something that is no finite number. */
-function unreadable(type: string, column: string, value: string): string {
-  return type.includes("String")
-    ? `(lower(trimBoth(ifNull(${column}, ''))) NOT IN ('', 'null', 'na', 'n/a', '-') AND NOT isFinite(ifNull(${value}, inf)))`
-    : `(isNotNull(${column}) AND NOT isFinite(ifNull(${value}, 0)))`;
-}
-
-/** A cell as a day: the first ten characters of `2024-01-31 16:00` or eight of `20240131`; 1970-01-01 where it is none. */
-function day(type: string, column: string): string {
-  if (type.includes("Date")) return `toDate(ifNull(${column}, 0))`;
-  const text = type.includes("Int")
-    ? `toString(ifNull(${column}, 0))`
-    : `trimBoth(ifNull(${column}, ''))`;
-  const dashed = `if(match(${text}, '^[0-9]{8}'), concat(substring(${text}, 1, 4), '-', substring(${text}, 5, 2), '-', substring(${text}, 7, 2)), substring(${text}, 1, 10))`;
-  // ClickHouse forgives 2024-02-31; writing the day back and comparing does not.
-  return `if(toString(toDateOrZero(${dashed})) = ${dashed}, toDateOrZero(${dashed}), toDate(0))`;
 }
 
 /**
@@ -99,107 +78,54 @@ const reason = `multiIf(
  */
 export async function readIntoIncoming(
   warehouse: Warehouse,
-  table: string,
+  incoming: string,
   file: LongFile | WideFile,
   basis: string,
   capture: string,
 ): Promise<void> {
-  const { columns, rows } = file.shape === "long" ? longRows(file, basis) : wideRows(file);
-  const csv = file.format === "csv";
-  // The columns of any file are c0, c1, ... from here on: its own names could be anything.
-  const renamed = csv
-    ? "{file}"
-    : `(SELECT ${file.columns.map(({ name }, at) => `${quoted(name)} AS c${at}`).join(", ")} FROM {file})`;
-  const settings = [
-    "optimize_on_insert = 0",
-    "max_insert_threads = 2",
-    "max_partitions_per_insert_block = 0",
-    ...(csv
-      ? [
-          "input_format_csv_skip_first_lines = 1",
-          "input_format_csv_allow_variable_number_of_columns = 1",
-          `format_csv_delimiter = '${file.delimiter}'`,
-        ]
-      : []),
-  ];
+  const table = tableFile(file);
   await warehouse.insertFrom(
-    {
-      path: file.path,
-      format: csv ? "CSV" : "Parquet",
-      structure: file.columns
-        .map(({ name, type }, at) => `${csv ? `c${at}` : quoted(name)} ${type}`)
-        .join(", "),
-    },
-    `INSERT INTO ${table}
-     SELECT ${columns}, ${reason} AS reason, if(reason = '', '', ${recordOf(file)}) AS record, line,
+    table.source,
+    `INSERT INTO ${incoming}
+     SELECT ${file.shape === "long" ? longColumns(file, basis) : wideColumns},
+       ${reason} AS reason, if(reason = '', '', ${table.record}) AS record, line,
        {origin:String} AS origin, {capture:String} AS capture
-     FROM ${rows.replace("{rows}", () => renamed)}
-     SETTINGS ${settings.join(", ")}`,
-    {
-      origin: file.path,
-      capture,
-      ...(file.shape === "wide" && { symbols: file.symbols.map((at) => file.columns[at]!.name) }),
-    },
+     FROM ${table.rows}
+     SETTINGS ${[...table.settings, ...bulkInsert].join(", ")}`,
+    { ...table.parameters, origin: file.path, capture },
   );
 }
 
-function quoted(name: string): string {
-  return `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;
-}
+/** Settings of big inserts: threads of their own, no work twice, any number of years at once. */
+const bulkInsert = [
+  "optimize_on_insert = 0",
+  "max_insert_threads = 2",
+  "max_partitions_per_insert_block = 0",
+];
 
-/** Line numbers count from 1, the header is line 1; a Parquet row counts the same way. */
-const line = "rowNumberInAllBlocks() + 2 AS line";
+const none = "CAST(NULL, 'Nullable(Float64)')";
 
-/** The text of a row that is put aside. */
-function recordOf(file: LongFile | WideFile): string {
-  if (file.shape === "wide") return "concat(day_text, ',', symbol, ',', cell)";
-  const cells = file.columns.map((_, at) => `ifNull(toString(c${at}), '')`);
-  return `arrayStringConcat([${cells.join(", ")}], ',')`;
-}
+const wideColumns = `symbol, day, ${none} AS open, ${none} AS high, ${none} AS low,
+  ${numberCell("String", "cell")} AS close, ${none} AS volume, ${none} AS adjclose,
+  toUInt8(${unreadableCell("String", "cell")}) AS unreadable`;
 
-function longRows(file: LongFile, basis: string): { columns: string; rows: string } {
-  const typed = Object.entries(file.fields).map(([field, at]) => {
-    const raw = `c${at!}`;
-    const { type } = file.columns[at!]!;
-    return [
-      field,
-      { value: number(type, raw), bad: unreadable(type, raw, number(type, raw)) },
-    ] as const;
-  });
-  const cells = new Map(typed);
+function longColumns(file: LongFile, basis: string): string {
+  const cells = new Map(
+    Object.entries(file.fields).map(([field, at]) => {
+      const { type } = file.columns[at!]!;
+      const value = numberCell(type, `c${at!}`);
+      return [field, { value, unreadable: unreadableCell(type, `c${at!}`) }] as const;
+    }),
+  );
   const value = (field: string): string => cells.get(field)?.value ?? none;
   // Adjusted prices throughout: what the close was scaled by scales the others.
   const scaled = basis === "total-return" && cells.has("adjclose");
   const price = (field: string): string =>
     scaled ? `${value(field)} * (${value("adjclose")} / ${value("close")})` : value(field);
-  const close = scaled ? value("adjclose") : value("close");
-  return {
-    columns: `trimBoth(ifNull(toString(c${file.symbol}), '')) AS symbol,
-       ${day(file.columns[file.day]!.type, `c${file.day}`)} AS day,
-       ${price("open")} AS open, ${price("high")} AS high, ${price("low")} AS low, ${close} AS close,
-       ${value("volume")} AS volume, ${value("adjclose")} AS adjclose,
-       toUInt8(${typed.map(([, { bad }]) => bad).join(" + ")}) AS unreadable`,
-    rows: `(SELECT *, ${line} FROM {rows})`,
-  };
-}
-
-const none = "CAST(NULL, 'Nullable(Float64)')";
-
-function wideRows(file: WideFile): { columns: string; rows: string } {
-  const dayColumn = `c${file.day}`;
-  const texts = file.symbols.map((at) => `ifNull(toString(c${at}), '')`);
-  return {
-    columns: `symbol, day, ${none} AS open, ${none} AS high, ${none} AS low,
-       toFloat64OrNull(cell) AS close, ${none} AS volume, ${none} AS adjclose,
-       toUInt8(NOT isFinite(ifNull(close, inf))) AS unreadable`,
-    // Empty cells are days on which a name did not trade: no rows, and no errors.
-    rows: `(
-       SELECT day, day_text, line, trimBoth(pair.1) AS symbol, trimBoth(pair.2) AS cell
-       FROM (
-         SELECT ${day(file.columns[file.day]!.type, dayColumn)} AS day,
-           ifNull(toString(${dayColumn}), '') AS day_text, ${line},
-           arrayJoin(arrayZip({symbols:Array(String)}, [${texts.join(", ")}])) AS pair
-         FROM {rows})
-       WHERE lower(cell) NOT IN ('', 'null', 'nan', 'na', 'n/a'))`,
-  };
+  return `${textCell(`c${file.symbol}`)} AS symbol,
+    ${dayCell(file.columns[file.day]!.type, `c${file.day}`)} AS day,
+    ${price("open")} AS open, ${price("high")} AS high, ${price("low")} AS low,
+    ${scaled ? value("adjclose") : value("close")} AS close,
+    ${value("volume")} AS volume, ${value("adjclose")} AS adjclose,
+    toUInt8(${[...cells.values()].map((cell) => cell.unreadable).join(" + ")}) AS unreadable`;
 }

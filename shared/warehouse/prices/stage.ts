@@ -6,13 +6,16 @@ import { insertColumns } from "../insert-columns.ts";
 import type { Warehouse } from "../warehouse.ts";
 import { goodRows } from "./rejects.ts";
 
+/** Adjusted prices are products; what differs by less is equal. */
+const rounding = 1e-9;
+
 /**
  * The close is what a bar's other prices are held against: a high below it, a low above it, an open outside of both, and
  * what is not positive can't be, and is emptied.
  */
-const high = "if(high >= close AND isFinite(high), high, NULL)";
-const low = "if(low <= close AND low > 0, low, NULL)";
-const open = `if(open > 0 AND open <= ifNull(${high}, inf) AND open >= ifNull(${low}, 0), open, NULL)`;
+const high = `if(high >= close * ${1 - rounding} AND isFinite(high), high, NULL)`;
+const low = `if(low <= close * ${1 + rounding} AND low > 0, low, NULL)`;
+const open = `if(open > 0 AND open <= ifNull(${high}, inf) * ${1 + rounding} AND open >= ifNull(${low}, 0) * ${1 - rounding}, open, NULL)`;
 /** A volume of 0 beside nothing but a close was not sent. */
 const volume = `if(volume > 0 AND isFinite(volume) OR volume = 0 AND isNotNull(coalesce(${open}, ${high}, ${low})), volume, NULL)`;
 

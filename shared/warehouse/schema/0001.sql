@@ -109,6 +109,7 @@ CREATE TABLE trials (
   ic_mean     Nullable(Float64),
   t_hac       Nullable(Float64),
   p_hac       Nullable(Float64),
+  sharpe      Nullable(Float64) COMMENT 'of the traded portfolio, per day, before cost',
   run_id      LowCardinality(String),
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY trial_id;

@@ -24,24 +24,31 @@ export async function priceSources(warehouse: Warehouse): Promise<PriceSource[]>
 /**
  * Makes sure that a source has one basis for ever.
  *
- * @throws InvalidInput when it was loaded on another one
+ * @returns true when the source is new
+ * @throws InvalidInput when it was loaded on another basis
  */
-export async function claimBasis(
+export async function checkBasis(
   warehouse: Warehouse,
   { source, basis }: PriceSource,
-): Promise<void> {
+): Promise<boolean> {
   const held = (await priceSources(warehouse)).find((known) => known.source === source);
   if (held && held.basis !== basis) {
     throw new InvalidInput(
       `Source "${source}" holds ${held.basis} prices, these would be ${basis}: give them a source name of their own.`,
     );
   }
-  if (!held) {
-    await warehouse.command(
-      "INSERT INTO price_sources SELECT {source:String}, {basis:String}, now()",
-      { source, basis },
-    );
-  }
+  return held === undefined;
+}
+
+/** Writes down a source, once. */
+export async function putSource(warehouse: Warehouse, source: PriceSource): Promise<void> {
+  if (!(await checkBasis(warehouse, source))) return;
+  await warehouse.command(
+    "INSERT INTO price_sources SELECT {source:String}, {basis:String}, now()",
+    {
+      ...source,
+    },
+  );
 }
 
 /**

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
+import type { Statistic } from "../../../shared/evaluation/result.ts";
 import { tradedPortfolios } from "../../../shared/evaluation/tear-sheet/traded-portfolio.ts";
 import { sampleMarket } from "./sample-market.ts";
 import { sampleSheets, words } from "./sample-sheets.ts";
+
+/** A statistic that must exist here. */
+function defined(value: Statistic): number {
+  assert.ok(value !== null);
+  return value;
+}
 
 describe("the traded portfolio", () => {
   const market = sampleMarket(30, 260);
@@ -30,11 +37,11 @@ describe("the traded portfolio", () => {
     const [up, down] = [tradedPortfolios(plus!), tradedPortfolios(minus!)];
     for (const [at, one] of down.entries()) {
       assert.equal(one.direction, -1);
-      assert.equal(one.grossSharpe, -up[at]!.grossSharpe!);
-      assert.ok(one.netSharpe! < one.grossSharpe!);
+      assert.equal(one.grossSharpe, -defined(up[at]!.grossSharpe));
+      assert.ok(defined(one.netSharpe) < defined(one.grossSharpe));
       assert.equal(one.turnover, up[at]!.turnover);
-      assert.ok(one.deflated.probability! < 0.5);
-      assert.equal(one.deflated.skew, -up[at]!.deflated.skew!);
+      assert.ok(defined(one.deflated.probability) < 0.5);
+      assert.equal(one.deflated.skew, -defined(up[at]!.deflated.skew));
     }
   });
 

@@ -62,7 +62,7 @@ const columns: readonly Column[] = [
     name: "Factor",
     by: ({ name }) => name,
     cell: ({ name, title, href }) =>
-      html`<a href="${href}">${name}</a>${title && html`<small>${title}</small>`}`,
+      html`<a href="${href}">${breakable(name)}</a>${title && html`<small>${title}</small>`}`,
   },
   { name: spark, by: () => null, cell: (line) => line.spark },
   number("IC", (line) => line.ic.mean, asCoefficient, "mean"),
@@ -94,4 +94,9 @@ function number(
     by,
     cell: (line) => figure(by(line), write, reasonOf(line.view.result, path(line))),
   };
+}
+
+/** A name that may be broken after an underscore, where a column is narrow. */
+function breakable(name: string): Html[] {
+  return name.split(/(?<=_)/).map((part) => html`${part}<wbr />`);
 }

@@ -14,9 +14,11 @@ import type { FactorLine } from "./factor-line.ts";
 /** How alike the factors are. */
 export function likeness(overview: Overview): Html {
   const { factors, days, horizon } = overview;
+  const wide = factors.length > 7;
   const looked = `over ${formatCount(days)} days, on names that have every factor and a return`;
   return html`${box({
     title: "Correlation of values",
+    wide,
     note: `Mean rank correlation by day, ${looked}`,
     body: correlationMatrix(
       "Mean rank correlation of the factors’ values",
@@ -26,6 +28,7 @@ export function likeness(overview: Overview): Html {
     caption: "Near ±1: two names for one bet.",
   })}${box({
     title: "Correlation of ICs",
+    wide,
     note: `Over ${sessions(horizon)}, between the daily ICs`,
     body: correlationMatrix(
       "Correlation over days of the factors’ information coefficients",

@@ -19,7 +19,7 @@ export function overviewHonestBox(lines: readonly FactorLine[]): Html {
       "Control",
       `Benjamini–Hochberg over every trial’s p-value at ${formatLevel(q)}: of the trials that pass, at most ${share} are expected to be luck. A trial is one factor at one horizon.`,
     ],
-    ["Test", first.ic.hac_method],
+    ["Test", `${first.ic.hac_method}; each factor’s page names its own lag and terms`],
     ["Traded", delayWords(result.delay)],
     ["Horizons", listOf(result.horizons)],
     ["Quantiles", quantiles],

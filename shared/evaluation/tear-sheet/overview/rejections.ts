@@ -67,7 +67,7 @@ export function doubtsOf({ verdict, portfolio, marginal, view }: FactorLine): st
     costDoubt(portfolio, view.sheet.words !== undefined),
     marginal !== undefined &&
       !(marginal.p <= q) &&
-      `Beside the stronger ones it adds an IC of ${formatNumber(marginal.ic, asCoefficient)} over ${held} (p ${formatP(marginal.p)}), which luck would too.`,
+      `Beside the stronger ones it adds an IC of ${formatNumber(marginal.ic, asCoefficient)} over ${held} (p ${formatP(marginal.p)}): no more than luck would.`,
   ].filter((doubt) => doubt !== false);
 }
 

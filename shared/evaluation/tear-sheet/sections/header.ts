@@ -29,7 +29,7 @@ export function header({ sheet, result, horizons }: SheetView): Html {
     words && (words.sign > 0 ? "high values earn more (+)" : "low values earn more (−)");
   const { mean, min, max } = result.coverage;
   const about = factList([
-    ["Formula", words?.formula ?? "not declared: the values were given"],
+    ["Formula", words?.formula ?? "none declared: the values were given"],
     words && ["Reference", words.reference],
     ["Expected sign", expected ?? "none declared"],
     words && ["Look-back", sessions(words.lookback)],

@@ -9,6 +9,8 @@ export interface Histogram {
 
 const fewest = 8;
 const most = 60;
+/** Values closer together than this are equal. */
+const resolution = 1e-9;
 
 /**
  * Counts values in bins whose edges are round numbers: the width is Freedman and Diaconis' (1981), rounded to 1, 2, 2.5
@@ -22,7 +24,8 @@ export function histogram(values: Float64Array): Histogram {
   const [, lower, , upper] = quantileEdges(sorted, 4);
   const range = highest - lowest;
   const ideal = (2 * (upper! - lower!)) / Math.cbrt(values.length);
-  const width = toRound(Math.max(range / most, Math.min(ideal, range / fewest)) || 1);
+  const width =
+    range > resolution ? toRound(Math.max(range / most, Math.min(ideal, range / fewest))) : 1;
   const first = Math.floor(lowest / width);
   const counts = new Array<number>(Math.floor(highest / width) - first + 1).fill(0);
   for (const value of values) counts[Math.floor(value / width) - first]!++;

@@ -9,12 +9,12 @@ import { relativeGrowth } from "../../../../shared/evaluation/tear-sheet/charts/
 import { asRatio } from "../../../../shared/evaluation/tear-sheet/number-format.ts";
 import { weekdays } from "../sample-market.ts";
 
-const near = (a: ArrayLike<number>, b: readonly number[]): void => {
-  assert.equal(a.length, b.length);
-  b.forEach((value, at) =>
-    assert.ok(Math.abs(a[at]! - value) < 1e-12, `${a[at]!} is not ${value}`),
-  );
-};
+function near(actual: ArrayLike<number>, expected: readonly number[]): void {
+  assert.equal(actual.length, expected.length);
+  for (const [at, value] of expected.entries()) {
+    assert.ok(Math.abs(actual[at]! - value) < 1e-12, `${actual[at]!} is not ${value}`);
+  }
+}
 
 describe("chart data", () => {
   it("writes days as the first number and steps", () => {
