@@ -4,6 +4,7 @@ import { codeVersion } from "./code-version.ts";
 import { addBackfill } from "./commands/backfill.ts";
 import { addCompute } from "./commands/compute.ts";
 import { addConfig } from "./commands/config.ts";
+import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addFactors } from "./commands/factors.ts";
 import { addImport } from "./commands/import.ts";
@@ -37,6 +38,7 @@ const program = new Command("quarry")
   .option("--home <folder>", "folder of the embedded warehouse and of the objects (QUARRY_HOME)")
   .showHelpAfterError("(add --help for what is expected)")
   .exitOverride();
+addDemo(program, context);
 addImport(program, context);
 addBackfill(program, context);
 addCompute(program, context);

@@ -215,7 +215,7 @@ export function showEvaluations({ results, pages }: EvaluateReport): string {
       },
       {
         head: "net Sharpe",
-        cell: ({ result, horizon }) => fixed(result.long_short[horizon]!.net_of_cost.sharpe, 2),
+        cell: ({ result, horizon }) => fixed(result.declared.net_sharpe[horizon], 2),
         right: true,
       },
       {

@@ -105,7 +105,7 @@ export async function run(
         origin: `${name} ${from} ${to}`,
         rows: computed.values,
       })),
-      deps.runId,
+      { runId: deps.runId, nowMs: now() },
     );
     return {
       ...report,

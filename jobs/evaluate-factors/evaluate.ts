@@ -62,6 +62,7 @@ export class Evaluator {
       factor: factor.name,
       quantiles,
       costBps,
+      direction: factor.words?.sign,
       neutralized: this.#neutralized(table),
     });
     return {
@@ -103,7 +104,12 @@ export class Evaluator {
     const delay = this.#args.delay === 0 ? 1 : 0;
     this.#other ??= this.#returns(delay);
     const { quantiles, costBps } = this.#args;
-    const other = evaluateFactor(input, this.#other, { factor, quantiles, costBps });
+    const { factor: table, prices } = input;
+    const other = evaluateFactor({ factor: table, prices }, this.#other, {
+      factor,
+      quantiles,
+      costBps,
+    });
     return [own, { delay, ic: other.result.ic }].sort((a, b) => a.delay - b.delay);
   }
 }

@@ -45,18 +45,17 @@ export async function prepareStored(
   }
   const assets = [...new Set(stored.flatMap(({ securities }) => securities))].sort();
   const order = await readingOrder(warehouse, settings.get("sources"));
+  const spans = await tickerSpans(warehouse);
   const priceDays = sessionsAround(days, args, await lastBar(warehouse));
   const { prices, closes, dollarVolumes, endings } = await loadPrices(
     warehouse,
     order,
     priceDays,
     assets,
-    {
-      closes: args.minPrice !== undefined,
-      dollarVolumes: args.minAdv !== undefined,
-    },
+    { closes: args.minPrice !== undefined, dollarVolumes: args.minAdv !== undefined },
+    endedBy(spans, priceDays.at(-1)!),
   );
-  const tickersOf = tickersByDay(await tickerSpans(warehouse), assets);
+  const tickersOf = tickersByDay(spans, assets);
   const latest = assets.map((_, column) => tickersOf(column, days.at(-1)!));
   const sources = order.map(({ source }) => source);
   return {
@@ -102,6 +101,14 @@ function sessionsAround(
   // One more for the day after the last trade.
   const to = all.indexOf(days.at(-1)!) + delay + Math.max(...horizons) + 1;
   return all.slice(Math.max(0, from), to + 1);
+}
+
+/** Securities whose last ticker has ended by a day. */
+function endedBy(spans: readonly TickerSpan[], day: TradingDay): Set<string> {
+  const trading = new Set(
+    spans.filter(({ to }) => to === undefined || to >= day).map(({ securityId }) => securityId),
+  );
+  return new Set(spans.map(({ securityId }) => securityId).filter((id) => !trading.has(id)));
 }
 
 async function lastBar(warehouse: Deps["warehouse"]): Promise<TradingDay> {

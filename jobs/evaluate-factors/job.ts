@@ -39,7 +39,7 @@ export async function run(
   args: EvaluateArgs,
   deps: Deps,
   signal: AbortSignal,
-  truth?: string,
+  truths?: ReadonlyMap<string, string>,
 ): Promise<EvaluateReport> {
   const prepared = await prepareStored(names, args, deps);
   const { evaluator, measured } = await measureAll(prepared, args, deps.progress, signal);
@@ -47,7 +47,7 @@ export async function run(
   const book = await recordTrials(deps.warehouse, rows, { runId: deps.runId, nowMs: deps.now() });
   const results = judgeAll(measured, rows, book, args);
   await recordEvaluations(deps.warehouse, measured, results, args, deps);
-  const pages = await pagesOf(prepared, evaluator, measured, results, args, deps, truth);
+  const pages = await pagesOf(prepared, evaluator, measured, results, args, deps, truths);
   return { results, sources: prepared.sources, pages };
 }
 
@@ -143,7 +143,7 @@ async function pagesOf(
   results: readonly EvaluationResult[],
   args: EvaluateArgs,
   { runId, now }: Pick<Deps, "runId" | "now">,
-  truth: string | undefined,
+  truths: ReadonlyMap<string, string> | undefined,
 ): Promise<string[]> {
   if (args.html === undefined) return [];
   const provenance: Provenance = {
@@ -155,5 +155,5 @@ async function pagesOf(
     simulated: prepared.simulated,
   };
   const { writePages } = await import("./pages.ts");
-  return writePages({ folder: args.html, measured, results, evaluator, provenance, truth });
+  return writePages({ folder: args.html, measured, results, evaluator, provenance, truths });
 }

@@ -18,13 +18,20 @@ export interface PagesInput {
   readonly results: readonly EvaluationResult[];
   readonly evaluator: Evaluator;
   readonly provenance: Provenance;
-  /** What a simulator planted, in a sentence. */
-  readonly truth: string | undefined;
+  /** What a simulator made each factor worth, in a sentence. */
+  readonly truths: ReadonlyMap<string, string> | undefined;
 }
 
-/** A name as a file's: what is no letter, digit, `.`, `_` or `-` becomes `-`. */
-function fileName(factor: string): string {
-  return `${factor.replaceAll(/[^\w.-]/g, "-")}.html`;
+/** A file a factor: what is no letter, digit, `.`, `_` or `-` becomes `-`, and no two are the same. */
+function fileNames(factors: readonly string[]): string[] {
+  const taken = new Set(["index.html"]);
+  return factors.map((factor) => {
+    const plain = factor.replaceAll(/[^\w.-]/g, "-");
+    let name = `${plain}.html`;
+    for (let n = 2; taken.has(name); n++) name = `${plain}-${n}.html`;
+    taken.add(name);
+    return name;
+  });
 }
 
 /**
@@ -33,9 +40,10 @@ function fileName(factor: string): string {
  * @returns the paths written, the one to open first
  */
 export async function writePages(input: PagesInput): Promise<string[]> {
-  const { folder, measured, results, provenance, truth } = input;
+  const { folder, measured, results, provenance, truths } = input;
   await mkdir(folder, { recursive: true });
   const alone = measured.length < 2;
+  const names = fileNames(measured.map(({ factor }) => factor.name));
   const sheets = measured.map((one, at): { sheet: TearSheet; href: string } => ({
     sheet: {
       result: results[at]!,
@@ -44,11 +52,11 @@ export async function writePages(input: PagesInput): Promise<string[]> {
       valuesIn: one.valuesIn,
       words: one.factor.words,
       icByDelay: one.icByDelay,
-      truth,
+      truth: truths?.get(one.factor.name),
       provenance,
       overviewHref: alone ? undefined : "index.html",
     },
-    href: fileName(one.factor.name),
+    href: names[at]!,
   }));
   for (const { sheet, href } of sheets) await writeFile(join(folder, href), renderTearSheet(sheet));
   const paths = sheets.map(({ href }) => join(folder, href));

@@ -87,7 +87,7 @@ export async function run(
       origin: file,
       rows: admission.rows,
     })),
-    runId,
+    options,
   );
   return {
     ...report,

@@ -92,7 +92,7 @@ export async function loadPrices(
         rows,
       })),
     ),
-    options.runId,
+    options,
   );
   return { admission, actions: actions.length };
 }

@@ -4,19 +4,24 @@ interface Lane {
   readonly order: Int32Array;
 }
 
-const radix = 2048;
-
 function lane(capacity: number): Lane {
   return { keys: new Int32Array(capacity), order: new Int32Array(capacity) };
 }
 
-/** One stable pass of a radix sort: by the eleven bits of each key at `shift`. */
-function scatter(from: Lane, to: Lane, count: number, shift: number, starts: Int32Array): void {
+/** One stable pass of a radix sort: by the bits of each key at `shift` that `mask` leaves. */
+function scatter(
+  from: Lane,
+  to: Lane,
+  count: number,
+  shift: number,
+  mask: number,
+  starts: Int32Array,
+): void {
   const { keys, order } = from;
   const { keys: toKeys, order: toOrder } = to;
   for (let at = 0; at < count; at++) {
     const key = keys[at]!;
-    const digit = (key >>> shift) & (radix - 1);
+    const digit = (key >>> shift) & mask;
     const slot = starts[digit]!;
     starts[digit] = slot + 1;
     toKeys[slot] = key;
@@ -27,7 +32,7 @@ function scatter(from: Lane, to: Lane, count: number, shift: number, starts: Int
 /** Turns how often each digit occurs into where its first key goes. */
 function toStarts(counts: Int32Array): void {
   let sum = 0;
-  for (let digit = 0; digit < radix; digit++) {
+  for (let digit = 0; digit < counts.length; digit++) {
     const here = counts[digit]!;
     counts[digit] = sum;
     sum += here;
@@ -46,7 +51,10 @@ export class ArgSort {
   readonly #words: Int32Array;
   readonly #a: Lane;
   readonly #b: Lane;
-  readonly #counts = [new Int32Array(radix), new Int32Array(radix), new Int32Array(radix)] as const;
+  /** Bits of a digit: few values pay for few counters with a pass more. */
+  readonly #bits: number;
+  /** By pass, how often each digit occurs. */
+  readonly #counts: readonly Int32Array[];
 
   /** @param capacity most values one call may sort */
   constructor(capacity: number) {
@@ -54,6 +62,9 @@ export class ArgSort {
     this.#words = new Int32Array(this.#doubles.buffer);
     this.#a = lane(capacity);
     this.#b = lane(capacity);
+    this.#bits = capacity < 2048 ? 8 : 11;
+    const passes = Math.ceil(32 / this.#bits);
+    this.#counts = Array.from({ length: passes }, () => new Int32Array(2 ** this.#bits));
   }
 
   /**
@@ -77,21 +88,27 @@ export class ArgSort {
     return this.#b.order.subarray(0, count);
   }
 
-  /** From lane a to lane b, by the keys at hand. */
+  /** Sorts lane a by the keys at hand; the result is in lane b. */
   #sortByKeys(count: number): void {
-    const [low, middle, high] = this.#counts;
-    for (const counts of this.#counts) counts.fill(0);
+    const bits = this.#bits;
+    const mask = 2 ** bits - 1;
     const { keys } = this.#a;
-    for (let at = 0; at < count; at++) {
-      const key = keys[at]!;
-      low[key & (radix - 1)]!++;
-      middle[(key >>> 11) & (radix - 1)]!++;
-      high[key >>> 22]!++;
+    for (const [pass, counts] of this.#counts.entries()) {
+      counts.fill(0);
+      const shift = pass * bits;
+      for (let at = 0; at < count; at++) counts[(keys[at]! >>> shift) & mask]!++;
+      toStarts(counts);
     }
-    for (const counts of this.#counts) toStarts(counts);
-    scatter(this.#a, this.#b, count, 0, low);
-    scatter(this.#b, this.#a, count, 11, middle);
-    scatter(this.#a, this.#b, count, 22, high);
+    let [from, to] = [this.#a, this.#b];
+    for (const [pass, starts] of this.#counts.entries()) {
+      scatter(from, to, count, pass * bits, mask, starts);
+      [from, to] = [to, from];
+    }
+    // An even number of passes ends where it began.
+    if (from === this.#a) {
+      this.#b.keys.set(this.#a.keys.subarray(0, count));
+      this.#b.order.set(this.#a.order.subarray(0, count));
+    }
   }
 
   #sortByAllBits(count: number): void {

@@ -3,7 +3,9 @@ import { ForwardReturns, type ForwardReturnOptions } from "./forward-returns.ts"
 import { defined, mean } from "./moments.ts";
 import { Notes, orNull } from "./notes.ts";
 import type { ByHorizon, EvaluationResult, Note, Statistic } from "./result.ts";
-import { spread, summarise } from "./summary.ts";
+import { turned } from "./overlapping-portfolios.ts";
+import { sharpeRatio } from "./performance.ts";
+import { netReturns, spread, summarise } from "./summary.ts";
 import type { DayTable, EvaluationInput } from "./tables.ts";
 
 /** What is asked of one factor. */
@@ -14,6 +16,8 @@ export interface EvaluationOptions {
   readonly quantiles: number;
   /** Cost of a trade, basis points of its value a side. */
   readonly costBps: number;
+  /** +1 where high values are expected to earn more, and for an own signal, which declares nothing; -1 where less. */
+  readonly direction?: 1 | -1 | undefined;
   /** The same factor made neutral to something, and to what. */
   readonly neutralized?: { readonly by: readonly string[]; readonly factor: DayTable } | undefined;
 }
@@ -23,6 +27,8 @@ export interface Evaluated {
   readonly result: Omit<EvaluationResult, "fdr" | "by_date">;
   /** The days behind it, for charts and series. */
   readonly daily: DailyEvaluation;
+  /** In which direction the factor is traded: +1 long high values, -1 long low ones. */
+  readonly direction: 1 | -1;
   /** Days of the factor table, to name the rows of `daily.days`. */
   readonly factorDays: DayTable["days"];
 }
@@ -54,8 +60,10 @@ export function evaluateFactor(
   const summary = summarise(daily, { delay, costBps: options.costBps }, notes);
   const share = (path: string, lost: number): Statistic =>
     notes.statistic(path, lost / daily.rowsIn, "no value came in");
+  const direction = options.direction ?? 1;
   return {
     daily,
+    direction,
     factorDays: input.factor.days,
     result: {
       factor: options.factor,
@@ -75,6 +83,15 @@ export function evaluateFactor(
       },
       horizons: forward.horizons,
       ...summary,
+      declared: {
+        direction,
+        net_sharpe: Object.fromEntries(
+          daily.portfolios.map((portfolio) => [
+            String(portfolio.horizon),
+            orNull(sharpeRatio(netReturns(turned(portfolio, direction), options.costBps))),
+          ]),
+        ),
+      },
       ic_by_group: icByGroup(input, daily, notes),
       ic_monthly: icMonthly(input, daily),
       ...(neutralized && {
@@ -183,7 +200,7 @@ function delistingSensitivity(
     daily.unknownDelistings === 0
       ? daily
       : evaluateDaily(
-          input,
+          { factor: input.factor, prices: input.prices },
           new ForwardReturns(input.prices, {
             ...options,
             keepOrders: false,

@@ -12,6 +12,8 @@ export class GroupMeasure {
   readonly #demeaned: Float64Array;
   readonly #factorRanks: Float64Array;
   readonly #returnRanks: Float64Array;
+  readonly #byFactor: GroupedOrder;
+  readonly #byReturn: GroupedOrder;
 
   /**
    * @param groupOf group by column, -1 for none
@@ -25,6 +27,8 @@ export class GroupMeasure {
     this.#demeaned = new Float64Array(width);
     this.#factorRanks = new Float64Array(width);
     this.#returnRanks = new Float64Array(width);
+    this.#byFactor = new GroupedOrder(groupOf, groups);
+    this.#byReturn = new GroupedOrder(groupOf, groups);
   }
 
   /**
@@ -49,14 +53,16 @@ export class GroupMeasure {
     for (let at = 0; at < count; at++) products += rankOf[assets[at]!]! * this.#returnRanks[at]!;
     into.icGroupAdjusted[day] = rankCorrelation(products, count, section.rankSquares, squares);
 
-    const factorOrders = this.#split(byFactor.subarray(0, count));
-    const kept = Int32Array.from(byReturn.columns).filter((column) => rankOf[column]! > 0);
-    for (const [code, columns] of this.#split(kept).entries()) {
-      const a = averageRanks(rankOf, factorOrders[code]!, this.#factorRanks);
+    this.#byFactor.split(byFactor, count, rankOf);
+    this.#byReturn.split(byReturn.columns, byReturn.columns.length, rankOf);
+    for (let code = 0; code < this.#groups; code++) {
+      const columns = this.#byReturn.of(code);
+      const a = averageRanks(rankOf, this.#byFactor.of(code), this.#factorRanks);
       const b = averageRanks(returnOf, columns, this.#returnRanks);
       let within = 0;
-      for (const column of columns)
-        within += this.#factorRanks[column]! * this.#returnRanks[column]!;
+      for (let at = 0; at < columns.length; at++) {
+        within += this.#factorRanks[columns[at]!]! * this.#returnRanks[columns[at]!]!;
+      }
       into.icByGroup[code]![day] = rankCorrelation(within, columns.length, a, b);
     }
   }
@@ -78,11 +84,42 @@ export class GroupMeasure {
         code < 0 ? returnOf[column]! : returnOf[column]! - sums[code]! / names[code]!;
     }
   }
+}
 
-  /** Splits an order of columns into the orders within each group; columns without a group fall out. */
-  #split(order: Int32Array): Int32Array[] {
-    const lists = Array.from({ length: this.#groups }, (): number[] => []);
-    for (const column of order) lists[this.#groupOf[column]!]?.push(column);
-    return lists.map((list) => Int32Array.from(list));
+/** An order of columns split into the orders within each group; columns without a group fall out. */
+class GroupedOrder {
+  readonly #groupOf: Int32Array;
+  readonly #starts: Int32Array;
+  readonly #columns: Int32Array;
+
+  constructor(groupOf: Int32Array, groups: number) {
+    this.#groupOf = groupOf;
+    this.#starts = new Int32Array(groups + 1);
+    this.#columns = new Int32Array(groupOf.length);
+  }
+
+  /**
+   * @param order columns, of which the first `count` are looked at
+   * @param rankOf 0 for columns that do not count
+   */
+  split(order: Int32Array | Uint16Array | Uint32Array, count: number, rankOf: Float64Array): void {
+    const groupOf = this.#groupOf;
+    const starts = this.#starts.fill(0);
+    for (let at = 0; at < count; at++) {
+      const column = order[at]!;
+      if (rankOf[column]! > 0 && groupOf[column]! >= 0) starts[groupOf[column]! + 1]!++;
+    }
+    for (let code = 1; code < starts.length; code++) starts[code]! += starts[code - 1]!;
+    const next = starts.slice();
+    for (let at = 0; at < count; at++) {
+      const column = order[at]!;
+      if (rankOf[column]! > 0 && groupOf[column]! >= 0)
+        this.#columns[next[groupOf[column]!]!++] = column;
+    }
+  }
+
+  /** The columns of a group in the order last split. */
+  of(code: number): Int32Array {
+    return this.#columns.subarray(this.#starts[code], this.#starts[code + 1]);
   }
 }

@@ -95,6 +95,7 @@ export interface PriceExtras {
  * factors, which see only what was known on their day.
  *
  * @param sources the preferred first; each security is read from the first that has it
+ * @param ended securities that no ticker stands for any more
  */
 export async function loadPrices(
   warehouse: Warehouse,
@@ -102,6 +103,7 @@ export async function loadPrices(
   days: readonly TradingDay[],
   assets: readonly string[],
   extras: PriceExtras,
+  ended: ReadonlySet<string>,
 ): Promise<StoredPrices> {
   const places = placesOf(days, assets);
   const empty = (): Float64Array => new Float64Array(days.length * assets.length).fill(NaN);
@@ -147,7 +149,7 @@ export async function loadPrices(
     prices: { days, assets, values: closes },
     closes: asTraded,
     dollarVolumes: dollarVolumes && { days, assets, values: dollarVolumes },
-    endings: endingsOf(closes, days, places, ends),
+    endings: endingsOf(closes, days, places, ends, ended),
   };
 }
 
@@ -182,16 +184,22 @@ function endingsOf(
   days: readonly TradingDay[],
   { width, columnOf }: Places,
   ends: readonly SecurityAction[],
+  ended: ReadonlySet<string>,
 ): Endings {
   const lastRow = new Int32Array(width).fill(-1);
   const delistingReturn = new Float64Array(width).fill(NaN);
-  for (const { securityId, exDate, value } of ends) {
+  const beyond = days.at(-1)!;
+  const due = ends.filter(({ exDate }) => exDate <= beyond);
+  for (const securityId of new Set([...ended, ...due.map((action) => action.securityId)])) {
     const asset = columnOf.get(securityId);
-    if (asset === undefined || exDate > days.at(-1)!) continue;
+    if (asset === undefined) continue;
     let row = days.length - 1;
     while (row >= 0 && Number.isNaN(prices[row * width + asset]!)) row--;
     lastRow[asset] = row;
-    delistingReturn[asset] = value;
+  }
+  for (const { securityId, value } of due) {
+    const asset = columnOf.get(securityId);
+    if (asset !== undefined) delistingReturn[asset] = value;
   }
   return { lastRow, delistingReturn };
 }

@@ -132,3 +132,10 @@ export class OverlappingPortfolios {
     }));
   }
 }
+
+/** A portfolio in the opposite direction where `direction` is -1: it trades as much and earns the opposite. */
+export function turned(portfolio: PortfolioDays, direction: 1 | -1): PortfolioDays {
+  return direction === 1
+    ? portfolio
+    : { ...portfolio, gross: portfolio.gross.map((value) => -value) };
+}

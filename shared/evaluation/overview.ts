@@ -133,13 +133,20 @@ function common(factors: readonly OverviewFactor[], day: number, complete: Uint8
   return columns;
 }
 
+/** What is left of a variance below this share of it is rounding. */
+const nothingLeft = 1e-9;
+
 /** What regressors of mean zero leave of y; undefined where nothing is left to rank. */
 function residual(y: Float64Array, x: readonly Float64Array[]): Float64Array | undefined {
   if (x.length === 0) return y;
   const slopes = leastSquares(x, y);
-  return (
-    slopes && y.map((value, row) => slopes.reduce((rest, b, k) => rest - b * x[k]![row]!, value))
-  );
+  if (slopes === undefined) return undefined;
+  const rest = y.map((value, row) => slopes.reduce((left, b, k) => left - b * x[k]![row]!, value));
+  return squares(rest) > nothingLeft * squares(y) ? rest : undefined;
+}
+
+function squares(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0);
 }
 
 /** Pearson's correlation of values whose means are zero. */

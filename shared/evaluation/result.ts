@@ -69,7 +69,7 @@ export interface FactorSummary {
 export interface DeflatedSharpeSummary {
   /** Probability that the true Sharpe ratio is positive. */
   readonly probability: Statistic;
-  /** Inputs, per day. */
+  /** Inputs, per day, in the declared direction. */
   readonly sharpe: Statistic;
   readonly expected_maximum: Statistic;
   readonly variance_of_trials: Statistic;
@@ -113,6 +113,8 @@ export interface EvaluationResult extends FactorSummary {
   /** Fractions of the values that came in. */
   readonly dropped: { readonly forward_returns: Statistic; readonly binning: Statistic };
   readonly horizons: readonly number[];
+  /** The traded portfolio in the direction that the factor's sign declares; `long_short` is long high values always. */
+  readonly declared: { readonly direction: 1 | -1; readonly net_sharpe: ByHorizon<Statistic> };
   readonly ic_by_group: Record<string, ByHorizon<Statistic>>;
   readonly ic_monthly: Record<string, ByHorizon<Statistic>>;
   readonly fdr: FalseDiscovery;

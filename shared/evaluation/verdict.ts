@@ -1,6 +1,7 @@
 import { deflatedSharpe, expectedMaximumSharpe } from "./deflated-sharpe.ts";
 import type { Evaluated } from "./evaluate.ts";
 import { benjaminiHochberg } from "./false-discovery.ts";
+import { turned } from "./overlapping-portfolios.ts";
 import { kurtosis, mean, skewness, standardDeviation } from "./moments.ts";
 import { orNull } from "./notes.ts";
 import type { DeflatedSharpeSummary, EvaluationResult, FalseDiscovery } from "./result.ts";
@@ -13,7 +14,7 @@ export interface Trial {
   readonly horizon: number;
   /** Null where the test was undefined. */
   readonly p: number | null;
-  /** Sharpe ratio of the traded portfolio, per day, before cost; null where undefined. */
+  /** Sharpe ratio of the portfolio traded in the declared direction, per day, before cost; null where undefined. */
   readonly sharpe: number | null;
 }
 
@@ -27,14 +28,14 @@ export interface VerdictOptions {
 
 /** The trials of one evaluation, one a horizon. */
 export function trialsOf(
-  { result, daily }: Pick<Evaluated, "result" | "daily">,
+  { result, daily, direction }: Pick<Evaluated, "result" | "daily" | "direction">,
   idOf: (horizon: number) => string,
 ): Trial[] {
   return daily.portfolios.map(({ horizon, gross }) => ({
     id: idOf(horizon),
     horizon,
     p: result.ic[String(horizon)]!.p_hac,
-    sharpe: orNull(mean(gross) / standardDeviation(gross)),
+    sharpe: orNull((direction * mean(gross)) / standardDeviation(gross)),
   }));
 }
 
@@ -73,7 +74,12 @@ export function judge(
     deflated_sharpe: Object.fromEntries(
       own.map((trial, at) => [
         String(trial.horizon),
-        deflated(evaluated.daily.portfolios[at]!.gross, trial, [...all.values()], count),
+        deflated(
+          turned(evaluated.daily.portfolios[at]!, evaluated.direction).gross,
+          trial,
+          [...all.values()],
+          count,
+        ),
       ]),
     ),
   };

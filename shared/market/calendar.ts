@@ -121,6 +121,8 @@ function earlyCloses(year: number, holiday: Set<number>): Map<number, number> {
 
 interface Year {
   readonly sessions: readonly number[];
+  /** The same as text. */
+  readonly days: readonly TradingDay[];
   readonly early: ReadonlyMap<number, number>;
 }
 
@@ -140,7 +142,7 @@ function yearOf(year: number): Year {
       if (weekday(day) === 0 || weekday(day) === 6 || holiday.has(day)) continue;
       if (!specialClosings.has(fromDayNumber(day))) sessions.push(day);
     }
-    known = { sessions, early: earlyCloses(year, holiday) };
+    known = { sessions, days: sessions.map(fromDayNumber), early: earlyCloses(year, holiday) };
     years.set(year, known);
   }
   return known;
@@ -152,19 +154,16 @@ function yearOf(year: number): Year {
  * @throws InvalidInput outside 1970 to 2100
  */
 export function sessions(from: TradingDay, to: TradingDay): TradingDay[] {
-  const first = dayNumber(from);
-  const last = dayNumber(to);
   const result: TradingDay[] = [];
   for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) {
-    for (const day of yearOf(year).sessions)
-      if (day >= first && day <= last) result.push(fromDayNumber(day));
+    for (const day of yearOf(year).days) if (day >= from && day <= to) result.push(day);
   }
   return result;
 }
 
 /** True on a day with a session. */
 export function isSession(day: TradingDay): boolean {
-  return yearOf(Number(day.slice(0, 4))).sessions.includes(dayNumber(day));
+  return yearOf(Number(day.slice(0, 4))).days.includes(day);
 }
 
 /** The close of a day's session, in ms since 1970 UTC: 16:00 in New York, or earlier on a half day. */

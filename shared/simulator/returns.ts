@@ -3,23 +3,24 @@ import type { Plan } from "./listing.ts";
 import { plantedShare, strengths, type Plant, type PlantedRho } from "./plants.ts";
 import { RandomStream } from "./random.ts";
 
-/** The same expected return of every security and day, about 10 % a year: no factor earns by holding more risk. */
+/** The same median return of every security and day, about 10 % a year: no factor ranks returns by holding more risk. */
 export const commonDrift = 0.0004;
 /** Jumps of a company a session, one a year. */
 export const jumpRate = 1 / 252;
 /** Standard deviation of a jump, in the company's daily idiosyncratic volatilities. */
 export const jumpScale = 4;
 
-/** No session moves a price by more, so that returns stay symmetrical and prices positive. */
+/** No session moves the logarithm of a price by more. */
 const largestMove = 0.6;
 /** Daily volatility between the announcement of a takeover and the last session. */
 const pinnedVolatility = 0.001;
 
 /**
- * Fills the total returns of a company, as simple fractions symmetrical about `commonDrift`, so that neither ranks nor
- * means of next-day returns depend on anything known before, but for what is planted:
+ * Fills the total returns of a company. Their logarithms are symmetrical about `commonDrift`, on a day and on any number
+ * of days: the chance of one security to beat another depends on nothing known before, but for what is planted. (Means
+ * of simple returns do: they grow with half the variance, as they do for everybody.)
  *
- *   r = drift + beta market + sectorBeta sector + volatility level u + jump
+ *   log(1 + r) = drift + beta market + sectorBeta sector + volatility level u + jump
  *   u = sqrt(1 - sum rho^2) e + sum over plants of rho z
  *
  * with e standard normal and z the plant's sum of past `level e`, over its norm: standard normal as well. A company
@@ -55,7 +56,7 @@ export function fillReturns(
   }
   addJumps(new RandomStream(seed, `jumps/${companyIndex}`), company.volatility, level, count, out);
   for (let at = 0; at < count; at++) {
-    out[at] = Math.max(-largestMove, Math.min(largestMove, out[at]!));
+    out[at] = Math.expm1(Math.max(-largestMove, Math.min(largestMove, out[at]!)));
   }
   if (plan.announced !== undefined) pin(seed, plan, plan.announced - first, count, out);
 }

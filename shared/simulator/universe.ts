@@ -1,12 +1,12 @@
 import type { Market } from "./market.ts";
 
 /**
- * The market as a universe file: `ticker,start,end,name,group,issuer`, a line a listing; both days are included, and the
+ * The market as a universe file: `ticker,start,end,name,group,issuer,delisting_return`, a line a listing; both days are included, and the
  * end is empty while the listing trades. A reused ticker has two lines.
  */
 export function universeCsv(market: Market): string {
   const lines = market.listings.map(({ ticker, firstDay, delisting, name, group, issuer }) =>
-    [ticker, firstDay, delisting?.lastDay ?? "", name, group, issuer].join(","),
+    [ticker, firstDay, delisting?.lastDay ?? "", name, group, issuer, delisting?.return ?? ""].join(","),
   );
-  return ["ticker,start,end,name,group,issuer", ...lines, ""].join("\n");
+  return ["ticker,start,end,name,group,issuer,delisting_return", ...lines, ""].join("\n");
 }

@@ -18,12 +18,12 @@ describe("simulateMarket", () => {
     assert.deepEqual(
       [0, 1, 2, 3, 4, 17].map((id) => historyDigest(market.history(market.listings[id]!))),
       [
-        "7b145245a579650b",
-        "2a516af9c1454c24",
-        "a32078bdb6496cd5",
-        "8121d2dec2776b67",
-        "31e3650aac89b4e8",
-        "bb612ea4f58183ab",
+        "e4bab91fcadef21d",
+        "deca1a160bf386b7",
+        "de5dffbd05615906",
+        "149f14fbb325cb76",
+        "d4a5af68b526407c",
+        "de4f30edfa65de6d",
       ],
     );
   });

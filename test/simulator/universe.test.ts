@@ -13,11 +13,11 @@ describe("universeCsv", () => {
     });
     assert.equal(
       universeCsv(market),
-      `ticker,start,end,name,group,issuer
-OKSK.A,2010-01-04,,Bartabury Aerospace,Industrials,9900000000
-OKSK.B,2010-01-04,,Bartabury Aerospace,Industrials,9900000000
-WLAF,2010-01-04,2013-01-02,Keslifield Bank,Financials,9900000002
-WLAF,2015-12-31,,Alberford Health,Health Care,9900000003
+      `ticker,start,end,name,group,issuer,delisting_return
+OKSK.A,2010-01-04,,Bartabury Aerospace,Industrials,9900000000,
+OKSK.B,2010-01-04,,Bartabury Aerospace,Industrials,9900000000,
+WLAF,2010-01-04,2013-01-02,Keslifield Bank,Financials,9900000002,-0.7341878045001067
+WLAF,2015-12-31,,Alberford Health,Health Care,9900000003,
 `,
     );
   });

@@ -9,6 +9,8 @@ export const colour = {
   main: "var(--main)",
   /** What stands beside it. */
   second: "var(--second)",
+  /** What `main` is held against: another delay, the factor alone, how often. */
+  muted: "var(--muted)",
   /** Daily noise behind a moving average. */
   faint: "var(--faint)",
   /** More than zero, the highest quantile. */

@@ -40,7 +40,7 @@ export interface TearSheet {
   readonly words?: FactorWords | undefined;
   /** Information coefficients at delay 0 and 1, one of which the result was made with. */
   readonly icByDelay: readonly { readonly delay: number; readonly ic: ByHorizon<IcSummary> }[];
-  /** What the simulator planted, in a sentence. */
+  /** What the simulator made this factor worth, in a sentence. */
   readonly truth?: string | undefined;
   readonly provenance: Provenance;
   /** Where the overview page is, seen from this one. */

@@ -1,8 +1,7 @@
 import type { TradingDay } from "../../market/trading-day.ts";
-import { deflatedSharpe } from "../deflated-sharpe.ts";
 import { mean } from "../moments.ts";
 import { orNull } from "../notes.ts";
-import type { PortfolioDays } from "../overlapping-portfolios.ts";
+import { turned, type PortfolioDays } from "../overlapping-portfolios.ts";
 import { annualReturn, maxDrawdown, sharpeRatio } from "../performance.ts";
 import type { DeflatedSharpeSummary, Statistic } from "../result.ts";
 import { capacityCostsBps, netReturns } from "../summary.ts";
@@ -27,7 +26,7 @@ export interface TradedPortfolio {
   readonly turnover: Statistic;
   /** Net Sharpe ratio by cost a side. */
   readonly capacity: readonly { readonly cost_bps: number; readonly sharpe: Statistic }[];
-  /** The deflated Sharpe ratio in this direction; `probability` differs from the document's when `direction` is -1. */
+  /** The deflated Sharpe ratio in this direction. */
   readonly deflated: DeflatedSharpeSummary;
 }
 
@@ -38,17 +37,12 @@ export interface TradedPortfolio {
  * the factor works as expected; so the page trades in the declared direction. An own signal has none declared and is
  * traded long high values: to take the direction from the data would be to look ahead.
  */
-export function tradedPortfolios({
-  result,
-  evaluated,
-  words,
-  priceDays,
-}: TearSheet): TradedPortfolio[] {
-  const direction = words?.sign ?? 1;
+export function tradedPortfolios({ result, evaluated, priceDays }: TearSheet): TradedPortfolio[] {
+  const { direction } = evaluated;
   return evaluated.daily.portfolios.map((days) => {
     const key = String(days.horizon);
     const costBps = result.long_short[key]!.net_of_cost.cost_bps;
-    const portfolio = { ...days, gross: days.gross.map((value) => direction * value) };
+    const portfolio = turned(days, direction);
     const net = netReturns(portfolio, costBps);
     return {
       horizon: days.horizon,
@@ -63,7 +57,7 @@ export function tradedPortfolios({
       netDrawdown: orNull(maxDrawdown(net)),
       turnover: orNull(mean(days.traded) / 2),
       capacity: capacityOf(portfolio),
-      deflated: deflatedOf(result.fdr.deflated_sharpe[key]!, direction),
+      deflated: result.fdr.deflated_sharpe[key]!,
     };
   });
 }
@@ -73,20 +67,4 @@ function capacityOf(portfolio: PortfolioDays): TradedPortfolio["capacity"] {
     cost_bps: cost,
     sharpe: orNull(sharpeRatio(netReturns(portfolio, cost))),
   }));
-}
-
-function deflatedOf(summary: DeflatedSharpeSummary, direction: 1 | -1): DeflatedSharpeSummary {
-  const { sharpe, skew, kurtosis, variance_of_trials } = summary;
-  if (direction === 1 || sharpe === null || skew === null) return summary;
-  const turned = { ...summary, sharpe: -sharpe, skew: -skew };
-  if (kurtosis === null || variance_of_trials === null) return turned;
-  const probability = deflatedSharpe({
-    sharpe: turned.sharpe,
-    observations: summary.observations,
-    skewness: turned.skew,
-    kurtosis,
-    trials: summary.trials,
-    variance: variance_of_trials,
-  });
-  return { ...turned, probability: orNull(probability) };
 }

@@ -1,3 +1,4 @@
+import { insertColumns } from "../insert-columns.ts";
 import type { Warehouse } from "../warehouse.ts";
 
 /** A piece of input that is in the tables: a file, or a vendor's reply. */
@@ -28,13 +29,21 @@ export async function loadedCaptures(
 export async function addLoads(
   warehouse: Warehouse,
   loads: readonly Load[],
-  runId: string,
+  { runId, nowMs }: { readonly runId: string; readonly nowMs: number },
 ): Promise<void> {
-  for (const { dataset, source, capture, origin, rows } of loads) {
-    await warehouse.command(
-      `INSERT INTO loads SELECT {dataset:String}, {source:String}, {capture:String}, {origin:String}, {rows:UInt64},
-       {runId:String}, now()`,
-      { dataset, source, capture, origin, rows, runId },
-    );
-  }
+  const text = (name: string, pick: (load: Load) => string) =>
+    ({ name, type: "String", text: loads.map(pick) }) as const;
+  await insertColumns(warehouse, "loads", [
+    text("dataset", ({ dataset }) => dataset),
+    text("source", ({ source }) => source),
+    text("capture", ({ capture }) => capture),
+    text("origin", ({ origin }) => origin),
+    { name: "rows", type: "UInt32", values: Uint32Array.from(loads, ({ rows }) => rows) },
+    text("run_id", () => runId),
+    {
+      name: "ingested_at",
+      type: "DateTime('UTC')",
+      values: new Uint32Array(loads.length).fill(Math.floor(nowMs / 1000)),
+    },
+  ]);
 }

@@ -128,6 +128,16 @@ describe("a tear sheet", () => {
     );
   });
 
+  it("trades a factor whose sign is minus long low values, in every table", () => {
+    const { result } = sheets[1]!;
+    const text = textOf(pages[1]!);
+    const gross = formatNumber(-(result.long_short["5"]!.sharpe ?? NaN), asRatio);
+    assert.ok(holds(text, /long low values, short high ones, as the expected sign says/));
+    const t = formatNumber(result.ic["5"]!.t_hac, asRatio);
+    assert.ok(text.includes(`gross ${gross} `), gross);
+    assert.ok(text.includes(` ${t} ${gross} `), `${t} ${gross}`);
+  });
+
   it("gives the reason of a number that does not exist", () => {
     const nothing = {
       name: "nothing",

@@ -96,7 +96,7 @@ export function sampleSheets(
   const forwardAt = (days: number): ForwardReturns =>
     new ForwardReturns(market.prices, { horizons, delay: days, endings, keepOrders: true });
   const forward = [forwardAt(0), forwardAt(1)];
-  const evaluated = factors.map(({ name, table }) => {
+  const evaluated = factors.map(({ name, table, words }) => {
     const input = {
       factor: table,
       prices: market.prices,
@@ -106,7 +106,13 @@ export function sampleSheets(
       ? { by: ["group"], factor: neutralize(table, { groupOf: market.groups.of, tables: [] }) }
       : undefined;
     return forward.map((returns) =>
-      evaluateFactor(input, returns, { factor: name, quantiles: 5, costBps: 10, neutralized }),
+      evaluateFactor(input, returns, {
+        factor: name,
+        quantiles: 5,
+        costBps: 10,
+        direction: words?.sign,
+        neutralized,
+      }),
     );
   });
   const trials = evaluated.map((byDelay, at): Trial[] =>
@@ -146,7 +152,6 @@ export function sampleOverview(
     })),
     forward,
     at,
-    2,
   );
   return {
     sheets: sheets.map((sheet, k) => ({ sheet, href: `factor-${k}.html` })),

@@ -33,7 +33,7 @@ export function icHistogram({ horizon, ic }: HorizonDays): Chart | undefined {
   return {
     label: `Histogram of the daily rank IC at ${sessions(horizon)} with a normal curve`,
     legend: [
-      { name: "days", colour: colour.faint, mark: "bar" },
+      { name: "days", colour: colour.muted, mark: "bar" },
       { name: "normal, same mean and deviation", colour: colour.main, mark: "line" },
       { name: "mean", colour: colour.quiet, mark: "dash" },
     ],
@@ -57,7 +57,7 @@ export function icHistogram({ horizon, ic }: HorizonDays): Chart | undefined {
           ...stillBar,
           name: "days",
           barCategoryGap: "4%",
-          itemStyle: { color: colour.faint },
+          itemStyle: { color: colour.muted },
           data: counts.map((count, k) => {
             const edges = [k, k + 1].map((step) => formatNumber(start + step * width, edge));
             return {

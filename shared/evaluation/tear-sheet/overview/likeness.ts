@@ -55,7 +55,7 @@ export function additions(overview: Overview, lines: readonly FactorLine[]): Htm
       groups: [
         {
           name: "alone",
-          colour: colour.faint,
+          colour: colour.muted,
           values: alone.map((ic) => ic?.mean ?? null),
           errors: alone.map((ic) => (ic ? twoErrorsOfIc(ic) : null)),
         },

@@ -2,12 +2,13 @@ import { barsWithErrors } from "../charts/bars-with-errors.ts";
 import { colour } from "../colours.ts";
 import { html, type Html } from "../html.ts";
 import { listOf, sessions } from "../horizons.ts";
-import { asBasisPoints, asCoefficient, asRatio, formatNumber } from "../number-format.ts";
+import { asBasisPoints, asCoefficient, formatNumber } from "../number-format.ts";
 import { box, panel, section } from "../panel.ts";
 import { icAt, reasonOf, type SheetView } from "../sheet-view.ts";
 import { twoErrorsOfIc } from "../standard-error.ts";
 import { absent, figure, heatCell, row, table } from "../table.ts";
-import type { EvaluationResult, FactorSummary } from "../../result.ts";
+import type { EvaluationResult } from "../../result.ts";
+import { rawBesideNeutral } from "./raw-beside-neutral.ts";
 
 /** Where the signal lives: by group, without known exposures, without lucky endings. Nothing when none was asked for. */
 export function breakdown(view: SheetView): Html | undefined {
@@ -15,7 +16,7 @@ export function breakdown(view: SheetView): Html | undefined {
   const parts = [
     Object.keys(result.ic_by_group).length > 0 && groups(view),
     result.neutralized && neutralised(view, result.neutralized),
-    result.neutralized && beside(view, result.neutralized),
+    result.neutralized && rawBesideNeutral(view, result.neutralized),
     result.delistings && delistings(view, result.delistings),
   ].filter((part) => part !== false && part !== undefined);
   return parts.length === 0 ? undefined : section("breakdown", "Where it comes from", parts);
@@ -89,43 +90,6 @@ function neutralised(
         },
       ],
     }),
-  });
-}
-
-function beside(
-  { result, horizons }: SheetView,
-  neutral: NonNullable<EvaluationResult["neutralized"]>,
-): Html {
-  const cells = (of: FactorSummary, horizon: number, prefix: string): Html[] => {
-    const { mean, t_hac } = icAt(of, horizon);
-    const { sharpe } = of.long_short[String(horizon)]!;
-    const why = (path: string): string => reasonOf(result, `${prefix}${path}`);
-    return [
-      figure(mean, asCoefficient, why(`ic.${horizon}.mean`)),
-      figure(t_hac, asRatio, why(`ic.${horizon}.t_hac`)),
-      figure(sharpe, asRatio, why(`long_short.${horizon}.sharpe`)),
-    ];
-  };
-  return box({
-    title: "Raw beside neutral",
-    note: `Neutral to ${listOf(neutral.by)}; only the raw factor is judged`,
-    body: table(
-      "The raw and the neutral factor by horizon",
-      [
-        "Sessions",
-        "IC raw",
-        "t HAC raw",
-        "Sharpe raw",
-        "IC neutral",
-        "t HAC neutral",
-        "Sharpe neutral",
-      ],
-      horizons.map((horizon) =>
-        row(horizon, [...cells(result, horizon, ""), ...cells(neutral, horizon, "neutralized.")]),
-      ),
-      "numbers",
-    ),
-    caption: "Sharpe ratios of the long-short portfolio before cost, long high values.",
   });
 }
 

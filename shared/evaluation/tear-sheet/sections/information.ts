@@ -84,7 +84,7 @@ function byDelay({ sheet, horizons, result }: SheetView): Chart | undefined {
     const summaries = horizons.map((horizon) => ic[String(horizon)]!);
     return {
       name: `delay ${delay}`,
-      colour: delay === result.delay ? colour.main : colour.faint,
+      colour: delay === result.delay ? colour.main : colour.muted,
       values: summaries.map(({ mean }) => mean),
       errors: summaries.map(twoErrorsOfIc),
     };
