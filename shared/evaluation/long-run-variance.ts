@@ -1,4 +1,4 @@
-import { mean, twoSidedP } from "./moments.ts";
+import { mean, twoSidedP, varies } from "./moments.ts";
 
 /**
  * The t statistic of a mean by Newey and West (1987): Bartlett weights up to `lag`, no small-sample correction.
@@ -9,6 +9,7 @@ import { mean, twoSidedP } from "./moments.ts";
  * @returns NaN where the variance is not positive
  */
 export function neweyWestT(series: Float64Array, lag: number): number {
+  if (!varies(series)) return NaN;
   const n = series.length;
   const center = mean(series);
   const deviations = series.map((value) => value - center);
@@ -47,6 +48,7 @@ export function cosineTerms(days: number, overlap: number): number {
  * @returns t and p, NaN where the variance is not positive
  */
 export function cosineTest(series: Float64Array, terms: number): MeanTest {
+  if (!varies(series)) return { t: NaN, p: NaN, terms };
   const n = series.length;
   let variance = 0;
   for (let term = 1; term <= terms; term++) {
