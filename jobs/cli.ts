@@ -14,11 +14,16 @@ import { addQuery } from "./commands/query.ts";
 
 const stop = new AbortController();
 let signalled: NodeJS.Signals | undefined;
+let signalledMs = 0;
+/** A terminal sends Ctrl-C to the launcher and to this process, and the launcher passes it on: that is one Ctrl-C. */
+const sameKeyMs = 100;
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
+    const sinceMs = Date.now() - signalledMs;
     // A second Ctrl-C does not wait.
-    if (signalled === "SIGINT" && name === "SIGINT") process.exit(130);
+    if (signalled === "SIGINT" && name === "SIGINT" && sinceMs > sameKeyMs) process.exit(130);
     signalled = name;
+    signalledMs = Date.now();
     stop.abort();
   });
 }

@@ -4,7 +4,7 @@ import { putColumnFile, type ColumnFile } from "../../shared/backfill/column-fil
 import { putReceipt, type Receipt } from "../../shared/backfill/receipt.ts";
 import { MalformedRecord, SourceUnavailable, messageOf } from "../../shared/errors.ts";
 import { newYorkInstant } from "../../shared/market/new-york.ts";
-import { dayNumber, type TradingDay } from "../../shared/market/trading-day.ts";
+import { dayNumber, earlierDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import { putCapture, type Capture } from "../../shared/objects/capture.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { readChartBody } from "../../shared/sources/yahoo/chart-body.ts";
@@ -21,6 +21,8 @@ export interface PriceUnit {
   readonly from: TradingDay;
   /** Last session that must be there. */
   readonly to: TradingDay;
+  /** Last day of the listing that is meant, where somebody says so. */
+  readonly ended?: TradingDay | undefined;
 }
 
 /** What fetching a unit needs. */
@@ -32,7 +34,8 @@ export interface FetchDeps {
   readonly runId: string;
 }
 
-type Outcome = Pick<Receipt, "state" | "reason" | "message" | "files" | "about">;
+type Outcome = Pick<Receipt, "state" | "reason" | "message" | "files" | "about"> &
+  Partial<Pick<Receipt, "to">>;
 
 /**
  * Buys one unit: asks the vendor, keeps the reply's bytes, reads them, leaves column files and a receipt.
@@ -100,10 +103,18 @@ async function read(
   }
   if (verdict.state === "failed") return failure(verdict.reason, verdict.message);
   const { history } = verdict;
+  const { firstTrade } = history;
+  if (unit.ended !== undefined && firstTrade !== undefined && firstTrade > unit.ended) {
+    return failure(
+      "ticker_reused",
+      `Yahoo serves a company under ${unit.symbol} that first traded on ${firstTrade}; the one that ended on ${unit.ended} must come from another source.`,
+    );
+  }
   return {
     state: "done",
     reason: "",
     message: "",
+    to: earlierDay(unit.to, history.through),
     files: await leaveFiles(objects, unit.symbol, history, capture),
     about: {
       name: history.name ?? null,

@@ -53,10 +53,13 @@ export interface BackfillReport {
 /** Years in which a reply may begin: the grid of the dataset, whatever day a run asks for. */
 const gridYears = 10;
 
-/** The first day of the grid's cell of a day; ClickHouse's days, and the calendar, begin in 1970. */
+/** ClickHouse's days, and the calendar, begin here. */
+const firstGridDay = "1970-01-01" as TradingDay;
+
+/** The first day of the grid's cell of a day. */
 export function gridStart(day: TradingDay): TradingDay {
   const year = Number(day.slice(0, 4));
-  return laterDay(`${year - (year % gridYears)}-01-01` as TradingDay, "1970-01-01" as TradingDay);
+  return laterDay(`${year - (year % gridYears)}-01-01` as TradingDay, firstGridDay);
 }
 
 /**
@@ -71,18 +74,21 @@ export async function run(
   signal: AbortSignal,
 ): Promise<BackfillReport> {
   const listingOf = present(args.listings);
+  const asked = [...listingOf].filter(([, listing]) => isWithin(listing, args));
   const fetchDeps = { ...deps, source: args.source };
   const done: Receipt[] = [];
   const wanted: PriceUnit[] = [];
   const last = earlierDay(args.to, lastClosedSession(deps.now()));
   const from = gridStart(args.from);
-  for (const [symbol, listing] of listingOf) {
+  for (const [symbol, listing] of asked) {
     const due = listing.end === undefined ? last : earlierDay(last, listing.end);
     const to = sessions(from, due).at(-1) ?? due;
     const receipts = await receiptsOf(deps.objects, "prices", args.source, symbol);
     const held = receipts.filter(({ state }) => state === "done");
     done.push(...held);
-    if (!held.some((receipt) => covers(receipt, from, to))) wanted.push({ symbol, from, to });
+    if (!held.some((receipt) => covers(receipt, from, to))) {
+      wanted.push({ symbol, from, to, ended: listing.end });
+    }
   }
 
   const fetched = await fetchAll(wanted, fetchDeps, deps, signal);
@@ -99,13 +105,13 @@ export async function run(
     source: args.source,
     from: args.from,
     to: args.to,
-    units: listingOf.size,
-    held: listingOf.size - wanted.length,
+    units: asked.length,
+    held: asked.length - wanted.length,
     fetched: fetched.receipts.filter(({ state }) => state === "done").length,
     failed: fetched.receipts
       .filter(({ state }) => state === "failed")
       .map(({ key, reason, message }) => ({ key, reason, message }))
-      .concat(replaced(args.listings, listingOf)),
+      .concat(replaced(args, listingOf)),
     missing: fetched.missing,
     late: lateStarts(fetched.receipts, args.from),
     admission: admission ?? null,
@@ -125,12 +131,15 @@ function present(listings: readonly Membership[]): Map<string, Membership> {
   return latest;
 }
 
-function replaced(
-  listings: readonly Membership[],
-  latest: ReadonlyMap<string, Membership>,
-): FailedUnit[] {
-  return listings
-    .filter((listing) => latest.get(listing.ticker) !== listing && listing.end !== undefined)
+/** True for a listing of which some day was asked for. */
+function isWithin({ start, end }: Membership, { from, to }: BackfillPricesArgs): boolean {
+  return (start === undefined || start <= to) && (end === undefined || end >= from);
+}
+
+function replaced(args: BackfillPricesArgs, latest: ReadonlyMap<string, Membership>): FailedUnit[] {
+  return args.listings
+    .filter((listing) => latest.get(listing.ticker) !== listing && isWithin(listing, args))
+    .filter(({ end }) => end !== undefined)
     .map(({ ticker, end }) => ({
       key: ticker,
       reason: "ticker_reused",
@@ -150,25 +159,30 @@ async function fetchAll(
 ): Promise<{ receipts: Receipt[]; missing: string[] }> {
   const receipts: Receipt[] = [];
   const missing: string[] = [];
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
   const task = progress.start("fetch prices", units.length);
   const one = async (unit: PriceUnit): Promise<void> => {
     try {
-      const receipt = await fetchUnit(unit, fetchDeps, signal);
+      const receipt = await fetchUnit(unit, fetchDeps, either);
       receipts.push({ version: 1, ...receipt });
       if (receipt.state === "failed") {
         log.warn({ symbol: unit.symbol, reason: receipt.reason }, receipt.message);
       }
     } catch (thrown) {
-      if (!(thrown instanceof LaneClosed)) throw thrown;
+      if (!(thrown instanceof LaneClosed)) {
+        // What stops one stops all: a vendor that refuses us is not asked for the others.
+        stop.abort(thrown);
+        throw thrown;
+      }
       missing.push(unit.symbol);
     }
     task.advance();
   };
   // One failure of ours must not leave requests under way behind a rejected promise.
-  const results = await Promise.allSettled(units.map(one));
+  await Promise.allSettled(units.map(one));
   task.end();
-  const broken = results.find((result) => result.status === "rejected");
-  if (broken) throw broken.reason;
+  either.throwIfAborted();
   return { receipts, missing };
 }
 
@@ -180,8 +194,8 @@ function lateStarts(
     const first = about["first_bar"] as string | null | undefined;
     const traded = about["first_trade"] as string | null | undefined;
     if (first == null) return [];
-    const expected = traded != null && traded > from ? traded : from;
-    const sessionsBetween = sessions(expected as TradingDay, first as TradingDay).length;
+    const expected = laterDay(laterDay(from, firstGridDay), (traded ?? from) as TradingDay);
+    const sessionsBetween = sessions(expected, first as TradingDay).length;
     return sessionsBetween > 6 ? [{ key, first_bar: first }] : [];
   });
 }

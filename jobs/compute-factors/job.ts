@@ -8,7 +8,7 @@ import type { FactorDefinition } from "../../shared/factors/define.ts";
 import { valueFileStructure } from "../../shared/factors/value-files.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { publishValues } from "../../shared/warehouse/factor-values/publish-values.ts";
-import { addLoads, loadedCaptures } from "../../shared/warehouse/tables/loads.ts";
+import { addLoads } from "../../shared/warehouse/tables/loads.ts";
 import { readingOrder, type PriceSource } from "../../shared/warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { Deps } from "../deps.ts";
@@ -53,9 +53,9 @@ export async function run(
       'The warehouse holds no prices: run "quarry backfill prices" or "quarry import prices" first.',
     );
   }
-  const prints = await fingerprints(warehouse, factors, from, to, sources);
-  const loaded = await loadedCaptures(warehouse, "factor_values", "library");
-  const wanted = factors.filter(({ name }) => !loaded.has(prints.get(name)!));
+  const origins = await originsOf(warehouse, factors, from, to, sources);
+  const holds = await heldOrigins(warehouse);
+  const wanted = factors.filter(({ name }) => !holds(origins.get(name)!));
   const report = {
     from,
     to,
@@ -84,7 +84,7 @@ export async function run(
       files: names.filter((file) => file.startsWith(`${name}.`)).map((file) => join(folder, file)),
     }));
     signal.throwIfAborted();
-    await publishValues(
+    const counts = await publishValues(
       warehouse,
       sets,
       computed.values,
@@ -101,9 +101,9 @@ export async function run(
       wanted.map(({ name }) => ({
         dataset: "factor_values",
         source: "library",
-        capture: prints.get(name)!,
-        origin: `${name} ${from} ${to}`,
-        rows: computed.values,
+        capture: captureOf(origins.get(name)!),
+        origin: Object.values(origins.get(name)!).join(" "),
+        rows: counts.get(name) ?? 0,
       })),
       { runId: deps.runId, nowMs: now() },
     );
@@ -118,25 +118,66 @@ export async function run(
   }
 }
 
-/**
- * By factor: a hash of all that its values come from, the factor's version, the days, the order of sources and every piece
- * of prices that was ever loaded.
- */
-async function fingerprints(
+/** What a factor's values of some days come from. */
+interface Origin {
+  readonly factor: string;
+  readonly from: TradingDay;
+  readonly to: TradingDay;
+  /** Hash of the factor's version, the order of sources, the bars and the corporate actions. */
+  readonly basis: string;
+}
+
+/** By factor: what its values would come from now. */
+async function originsOf(
   warehouse: Warehouse,
   factors: readonly FactorDefinition[],
   from: TradingDay,
   to: TradingDay,
   sources: readonly PriceSource[],
-): Promise<Map<string, string>> {
-  const rows = await warehouse.rows<{ loads: string }>(
-    `SELECT toString(groupBitXor(cityHash64(dataset, source, capture))) AS loads
-     FROM (SELECT DISTINCT dataset, source, capture FROM loads WHERE dataset = 'prices')`,
+): Promise<Map<string, Origin>> {
+  // Bars are only ever added, so their number tells. Of actions the same one may stand there twice for a while.
+  const prices = await warehouse.rows<{ bars: number; actions: string }>(
+    `SELECT (SELECT count() FROM bars) AS bars, toString(groupBitXor(hash)) AS actions
+     FROM (SELECT DISTINCT cityHash64(source, security_id, ex_date, kind, known_at, ifNull(value, nan)) AS hash FROM corporate_actions)`,
   );
   return new Map(
     factors.map(({ name, version }) => {
-      const parts = [name, version, from, to, sources, rows[0]?.loads];
-      return [name, createHash("sha256").update(JSON.stringify(parts)).digest("hex")];
+      const basis = hash([version, sources, prices]);
+      return [name, { factor: name, from, to, basis }];
     }),
   );
+}
+
+/** Tells of an origin whether its values are the ones in the table: nothing was computed over them since from something else. */
+async function heldOrigins(warehouse: Warehouse): Promise<(origin: Origin) => boolean> {
+  const rows = await warehouse.rows<{ capture: string; origin: string; at: number }>(
+    `SELECT capture, origin, toUnixTimestamp(max(ingested_at)) AS at FROM loads
+     WHERE dataset = 'factor_values' AND source = 'library' GROUP BY capture, origin`,
+  );
+  const loads = rows.map(({ capture, origin, at }) => {
+    const [factor = "", from = "", to = "", basis = ""] = origin.split(" ");
+    return { capture, factor, from, to, basis, at };
+  });
+  return (origin) => {
+    const capture = captureOf(origin);
+    const held = loads.find((load) => load.capture === capture);
+    // Of two in the same second nobody knows which was the last.
+    return (
+      held !== undefined &&
+      !loads.some(
+        ({ factor, from, to, basis, at }) =>
+          factor === origin.factor &&
+          basis !== origin.basis &&
+          from <= origin.to &&
+          to >= origin.from &&
+          at >= held.at,
+      )
+    );
+  };
+}
+
+const captureOf = ({ factor, from, to, basis }: Origin): string => hash([factor, from, to, basis]);
+
+function hash(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -2,11 +2,21 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { InvalidInput, messageOf } from "../../shared/errors.ts";
-import { inspectTable, priceColumns } from "../../shared/sources/files/price-file.ts";
+import {
+  inspectTable,
+  priceColumns,
+  type LongFile,
+  type WideFile,
+} from "../../shared/sources/files/price-file.ts";
 import { admit, type Admission } from "../../shared/warehouse/prices/admit.ts";
-import { createIncoming, readIntoIncoming } from "../../shared/warehouse/prices/incoming.ts";
+import {
+  createIncoming,
+  incomingOf,
+  readIntoIncoming,
+} from "../../shared/warehouse/prices/incoming.ts";
 import { addLoads, loadedCaptures } from "../../shared/warehouse/tables/loads.ts";
 import { checkBasis, type Basis } from "../../shared/warehouse/tables/price-sources.ts";
+import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { Deps } from "../deps.ts";
 
 export interface ImportPricesArgs {
@@ -48,29 +58,30 @@ export async function run(
 ): Promise<ImportReport> {
   await checkBasis(warehouse, { source, basis });
   const loaded = await loadedCaptures(warehouse, "prices", source);
-  const imported: (ImportedFile & { capture: string })[] = [];
+  const imported: (ImportedFile & { capture: string; rows: number })[] = [];
   const held: string[] = [];
   const incoming = await createIncoming(warehouse, runId);
   const task = progress.start("read files", files.length);
-  for (const file of new Set(files)) {
+  try {
+    for (const file of new Set(files)) {
+      signal.throwIfAborted();
+      const layout = await inspectTable(file, priceColumns, "close");
+      const capture = await hashOf(file);
+      task.advance();
+      if (loaded.has(capture) || imported.some((other) => other.capture === capture)) {
+        held.push(file);
+        continue;
+      }
+      const rows = await read(warehouse, incoming, layout, basis, capture);
+      const columns_ignored = layout.shape === "long" ? layout.ignored : [];
+      imported.push({ file, shape: layout.shape, columns_ignored, capture, rows });
+    }
     signal.throwIfAborted();
-    const layout = await inspectTable(file, priceColumns, "close");
-    const capture = await hashOf(file);
-    task.advance();
-    if (loaded.has(capture) || imported.some((other) => other.capture === capture)) {
-      held.push(file);
-      continue;
-    }
-    try {
-      await readIntoIncoming(warehouse, incoming, layout, basis, capture);
-    } catch (thrown) {
-      throw unreadable(file, thrown);
-    }
-    const columns_ignored = layout.shape === "long" ? layout.ignored : [];
-    imported.push({ file, shape: layout.shape, columns_ignored, capture });
+  } catch (thrown) {
+    await warehouse.command(`DROP TABLE IF EXISTS ${incoming} SYNC`);
+    throw thrown;
   }
   task.end();
-  signal.throwIfAborted();
   const report = { source, basis, held };
   if (imported.length === 0) {
     await warehouse.command(`DROP TABLE ${incoming} SYNC`);
@@ -80,12 +91,12 @@ export async function run(
   const { admission } = await admit(warehouse, incoming, options);
   await addLoads(
     warehouse,
-    imported.map(({ file, capture }) => ({
+    imported.map(({ file, capture, rows }) => ({
       dataset: "prices",
       source,
       capture,
       origin: file,
-      rows: admission.rows,
+      rows,
     })),
     options,
   );
@@ -94,6 +105,31 @@ export async function run(
     files: imported.map(({ file, shape, columns_ignored }) => ({ file, shape, columns_ignored })),
     admission,
   };
+}
+
+/** Reads a file into the incoming table. @returns its rows */
+async function read(
+  warehouse: Warehouse,
+  incoming: string,
+  file: LongFile | WideFile,
+  basis: Basis,
+  capture: string,
+): Promise<number> {
+  try {
+    await readIntoIncoming(warehouse, incoming, file, basis, capture);
+  } catch (thrown) {
+    throw unreadable(file.path, thrown);
+  }
+  const { rows, openQuote } = await incomingOf(warehouse, incoming, capture);
+  if (rows === 0) {
+    throw new InvalidInput(`${file.path}: expected rows below the header, got none.`);
+  }
+  if (openQuote > 0) {
+    throw new InvalidInput(
+      `${file.path}:${openQuote}: expected every quote to close on its line; this one takes the lines below with it.`,
+    );
+  }
+  return rows;
 }
 
 async function hashOf(file: string): Promise<string> {
@@ -113,8 +149,10 @@ function unreadable(file: string, thrown: unknown): Error {
   const line = /\(at row (\d+)\)/.exec(reason)?.[1];
   if (/CANNOT_PARSE|Cannot parse|INCORRECT_DATA/.test(reason)) {
     const at = line === undefined ? "" : `:${Number(line) + 1}`;
+    // What follows on lines of their own is a dump of the parser's state.
+    const complaint = reason.split("\n")[0]!.replace(/[: ]*(\(at row \d+\))?[: ]*$/, "");
     return new InvalidInput(
-      `${file}${at}: expected rows of the header's columns: ${reason.slice(0, 200)}`,
+      `${file}${at}: expected rows of the header's columns: ${complaint.slice(0, 200)}.`,
     );
   }
   return thrown instanceof Error ? thrown : new Error(reason);

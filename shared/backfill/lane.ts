@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import PQueue from "p-queue";
 import pRetry from "p-retry";
 import { SourceUnavailable } from "../errors.ts";
@@ -28,6 +29,8 @@ export class LaneClosed extends SourceUnavailable {}
 export class Lane {
   readonly #options: LaneOptions;
   readonly #queue: PQueue;
+  /** Requests that wait for their turn. */
+  readonly #waiting = new Set<AbortController>();
   #givenUp = 0;
 
   constructor(options: LaneOptions) {
@@ -51,7 +54,7 @@ export class Lane {
   async run<Result>(request: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     const { attempts, name, log } = this.#options;
     try {
-      const result = await pRetry(() => this.#once(request, signal), {
+      const result = await pRetry((attempt) => this.#once(request, attempt, signal), {
         retries: attempts - 1,
         minTimeout: secondMs,
         maxTimeout: minuteMs,
@@ -62,36 +65,57 @@ export class Lane {
         onFailedAttempt: async ({ error, attemptNumber }) => {
           log.debug({ lane: name, attemptNumber, reason: error.message }, "request failed");
           const pauseMs = error instanceof SourceUnavailable ? (error.retryAfterMs ?? 0) : 0;
-          if (attemptNumber < attempts && pauseMs > 0) await pause(pauseMs, signal);
+          // An abort ends the pause; what follows it finds the signal aborted.
+          if (attemptNumber < attempts && pauseMs > 0) {
+            await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+          }
         },
       });
       this.#givenUp = 0;
       return result;
     } catch (thrown) {
-      if (thrown instanceof SourceUnavailable && !(thrown instanceof LaneClosed)) this.#givenUp++;
+      if (thrown instanceof SourceUnavailable && !(thrown instanceof LaneClosed)) this.#giveUp();
       throw thrown;
     }
   }
 
-  async #once<Result>(request: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    return this.#queue.add(() => {
-      signal.throwIfAborted();
-      if (this.#givenUp >= this.#options.breakAfter) {
-        throw new LaneClosed(
-          `The lane to ${this.#options.name} is closed: ${this.#givenUp} requests in a row were not answered. Try again later.`,
-        );
-      }
+  async #once<Result>(
+    request: () => Promise<Result>,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<Result> {
+    if (this.#isClosed) throw this.#closed();
+    const waiting = new AbortController();
+    this.#waiting.add(waiting);
+    const start = (): Promise<Result> => {
+      this.#waiting.delete(waiting);
       return request();
-    });
+    };
+    try {
+      return await this.#queue.add(start, {
+        // Later attempts go first: behind thousands of first ones they would keep the lane open to a source that is down.
+        priority: attempt,
+        // Those that wait end at once: the rate is no reason to hold up a stop.
+        signal: AbortSignal.any([signal, waiting.signal]),
+      });
+    } finally {
+      this.#waiting.delete(waiting);
+    }
   }
-}
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+  get #isClosed(): boolean {
+    return this.#givenUp >= this.#options.breakAfter;
+  }
+
+  #closed(): LaneClosed {
+    return new LaneClosed(
+      `The lane to ${this.#options.name} is closed: ${this.#givenUp} requests in a row were not answered. Try again later.`,
+    );
+  }
+
+  #giveUp(): void {
+    this.#givenUp++;
+    if (!this.#isClosed) return;
+    for (const waiting of this.#waiting) waiting.abort(this.#closed());
+  }
 }

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { MalformedRecord } from "../errors.ts";
 import type { CorporateAction } from "../market/adjustment.ts";
-import { sessionCloseMs, sessionOpenMs } from "../market/calendar.ts";
+import { lastClosedSession, sessionCloseMs, sessionOpenMs } from "../market/calendar.ts";
 import type { SecurityId } from "../market/security.ts";
-import { addDays, fromDayNumber, type TradingDay } from "../market/trading-day.ts";
+import { addDays, fromDayNumber, laterDay, type TradingDay } from "../market/trading-day.ts";
 import type { Membership } from "../market/universe.ts";
 import type { ObjectStore } from "../objects/object-store.ts";
 import { coded, numbers } from "../warehouse/native/column.ts";
@@ -21,7 +21,6 @@ import {
 } from "../warehouse/tables/corporate-actions.ts";
 import { addLoads, loadedCaptures } from "../warehouse/tables/loads.ts";
 import { checkBasis, type PriceSource } from "../warehouse/tables/price-sources.ts";
-import { tickerSpans } from "../warehouse/tables/securities.ts";
 import type { Warehouse } from "../warehouse/warehouse.ts";
 import { columnFileKey } from "./column-files.ts";
 import type { Receipt } from "./receipt.ts";
@@ -47,7 +46,7 @@ export interface Loaded {
  * Brings the column files of receipts into the tables: bars, then corporate actions. What is loaded already is left out,
  * so that a load can be run any number of times.
  *
- * @param receipts of one source, done
+ * @param receipts of one source, done; those of a key oldest first
  */
 export async function loadPrices(
   warehouse: Warehouse,
@@ -58,15 +57,13 @@ export async function loadPrices(
   const { source } = options.source;
   await checkBasis(warehouse, options.source);
   const loaded = await loadedCaptures(warehouse, "prices", source);
-  const pending = receipts.filter(({ files }) => files.some(({ hash }) => !loaded.has(hash)));
+  const isLoaded = ({ files }: Receipt): boolean => files.every(({ hash }) => loaded.has(hash));
+  const pending = latest(receipts).filter((receipt) => !isLoaded(receipt));
   if (pending.length === 0) return { admission: undefined, actions: 0 };
 
-  const lastBars = new Map<SecurityId, TradingDay | undefined>(
-    (await tickerSpans(warehouse)).map((span) => [span.securityId, span.lastBar]),
-  );
   const incoming = await createIncoming(warehouse, options.token);
   await withOneFile(objects, pending, (path) => readColumnFile(warehouse, incoming, path, source));
-  const aboutOf = new Map(pending.map(({ key, about }) => [key, about]));
+  const receiptOf = new Map(pending.map((receipt) => [receipt.key, receipt]));
   const { admission, idOf } = await admit(warehouse, incoming, {
     ...options.source,
     token: options.token,
@@ -74,12 +71,19 @@ export async function loadPrices(
     lossBudget: options.lossBudget,
     nowMs: options.nowMs,
     about: (ticker) => ({
-      firstTrade: (aboutOf.get(ticker)?.["first_trade"] ?? undefined) as TradingDay | undefined,
-      ended: options.listingOf(ticker)?.end,
+      firstTrade: firstTrade(receiptOf.get(ticker)),
+      ended: endOf(receiptOf.get(ticker), options.listingOf(ticker)),
       issuerId: options.listingOf(ticker)?.issuer ?? "",
     }),
   });
-  const actions = await newActions(warehouse, objects, pending, options, idOf, lastBars);
+  const actions = await newActions(
+    warehouse,
+    objects,
+    pending,
+    options,
+    idOf,
+    receipts.filter(isLoaded),
+  );
   await addActions(warehouse, source, actions, options);
   await addLoads(
     warehouse,
@@ -95,6 +99,41 @@ export async function loadPrices(
     options,
   );
   return { admission, actions: actions.length };
+}
+
+/** Receipts that no later one of their key covers: of a load that was killed and fetched again on another day, the latter. */
+function latest(receipts: readonly Receipt[]): Receipt[] {
+  const covered = new Map<string, string>();
+  return receipts
+    .toReversed()
+    .filter(({ key, from }) => {
+      const later = covered.get(key);
+      if (later !== undefined && later <= from) return false;
+      covered.set(key, from);
+      return true;
+    })
+    .reverse();
+}
+
+/** The first trade as the tables can hold it: their days begin in 1970. */
+function firstTrade(receipt: Receipt | undefined): TradingDay | undefined {
+  const day = receipt?.about["first_trade"] as TradingDay | null | undefined;
+  return day == null ? undefined : laterDay(day, fromDayNumber(0));
+}
+
+/**
+ * The end that a universe gives a listing, where the vendor knows of nothing after it either: a company that left an
+ * index trades on.
+ */
+function endOf(
+  receipt: Receipt | undefined,
+  listing: Membership | undefined,
+): TradingDay | undefined {
+  const end = listing?.end;
+  if (end === undefined || receipt?.capture == null) return undefined;
+  const lastBar = receipt.about["last_bar"] as TradingDay | null | undefined;
+  const over = lastClosedSession(Date.parse(receipt.capture.fetchedAt)) > end;
+  return over && (lastBar == null || lastBar <= end) ? end : undefined;
 }
 
 /** Native files are blocks after each other, so many make one. */
@@ -130,14 +169,18 @@ async function columnFile(objects: ObjectStore, receipt: Receipt, table: string)
   return bytes;
 }
 
-/** Actions that are not held yet, or not with this value. */
+/**
+ * Actions that are not held yet, or not with this value.
+ *
+ * @param earlier receipts that were loaded to the end before; a load that was killed half-way has shown nobody anything
+ */
 async function newActions(
   warehouse: Warehouse,
   objects: ObjectStore,
   receipts: readonly Receipt[],
   options: LoadOptions,
   idOf: ReadonlyMap<string, SecurityId>,
-  lastBars: ReadonlyMap<SecurityId, TradingDay | undefined>,
+  earlier: readonly Receipt[],
 ): Promise<SecurityAction[]> {
   const keyOf = ({ securityId, exDate, kind }: SecurityAction): string =>
     `${securityId} ${exDate} ${kind}`;
@@ -147,20 +190,22 @@ async function newActions(
       action.value,
     ]),
   );
+  const shownBy = Map.groupBy(earlier, ({ key }) => key);
   const found: SecurityAction[] = [];
   for (const receipt of receipts) {
     const securityId = idOf.get(receipt.key);
     if (securityId === undefined) continue;
     const capture = receipt.capture?.hash ?? "";
-    const lastBar = lastBars.get(securityId);
+    const shown = shownBy.get(receipt.key) ?? [];
     const actions = await readActions(await columnFile(objects, receipt, "corporate_actions"));
-    const ended = delisting(options.listingOf(receipt.key));
+    const listing = options.listingOf(receipt.key);
+    const ended = delisting(endOf(receipt, listing), listing?.delistingReturn);
     for (const action of ended ? [...actions, ended] : actions) {
       const candidate = { ...action, securityId, capture, knownMs: knownMs(action) };
       const before = held.get(keyOf(candidate));
-      if (before !== undefined && same(before, action.value)) continue;
+      if (before !== undefined && same(before, action.value, grain(action, actions))) continue;
       // An action of days we had already seen, and that was not there then, is known since now.
-      const late = before !== undefined || (lastBar !== undefined && action.exDate <= lastBar);
+      const late = before !== undefined || shown.some((one) => tells(one, action.exDate));
       found.push(
         late ? { ...candidate, knownMs: Math.max(candidate.knownMs, options.nowMs) } : candidate,
       );
@@ -169,8 +214,21 @@ async function newActions(
   return found;
 }
 
-function same(a: number, b: number): boolean {
-  return Number.isNaN(a) ? Number.isNaN(b) : Math.abs(a - b) <= 1e-6 * Math.abs(b);
+/** True for a day of which a receipt tells all there was. */
+function tells({ from, about }: Receipt, day: TradingDay): boolean {
+  const lastBar = about["last_bar"];
+  return from <= day && typeof lastBar === "string" && day <= lastBar;
+}
+
+function same(a: number, b: number, within: number): boolean {
+  return Number.isNaN(a) ? Number.isNaN(b) : Math.abs(a - b) <= within;
+}
+
+/** How well a value is known: vendors print six decimals, of amounts on today's shares. */
+function grain({ exDate, value }: CorporateAction, all: readonly CorporateAction[]): number {
+  const since = all.filter((one) => one.kind === "split" && one.exDate > exDate);
+  const shares = since.reduce((product, split) => product * split.value, 1);
+  return 1e-6 * Math.max(1, Math.abs(value), shares);
 }
 
 /** A split or distribution is known from the open of its ex-date, an end from the close of the last session. */
@@ -178,9 +236,8 @@ function knownMs({ kind, exDate }: CorporateAction): number {
   return kind === "delisting" ? sessionCloseMs(addDays(exDate, -1)) : sessionOpenMs(exDate);
 }
 
-function delisting(listing: Membership | undefined): CorporateAction | undefined {
-  if (listing?.end === undefined) return undefined;
-  return { kind: "delisting", exDate: addDays(listing.end, 1), value: listing.delistingReturn };
+function delisting(end: TradingDay | undefined, value = NaN): CorporateAction | undefined {
+  return end && { kind: "delisting", exDate: addDays(end, 1), value };
 }
 
 async function readActions(bytes: Buffer): Promise<CorporateAction[]> {

@@ -11,7 +11,7 @@ const receiptSchema = z.object({
   source: z.string(),
   /** What was bought: a symbol, a company, a zip. */
   key: z.string(),
-  /** First and last day that the reply was asked for. */
+  /** First day that the reply was asked for, and the last one that it had to reach; when done, that it reaches. */
   from: z.string(),
   to: z.string(),
   state: z.enum(["done", "failed"]),

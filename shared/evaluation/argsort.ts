@@ -4,21 +4,29 @@ interface Lane {
   readonly order: Int32Array;
 }
 
-function lane(capacity: number): Lane {
-  return { keys: new Int32Array(capacity), order: new Int32Array(capacity) };
+/** Counters of three passes, and of a fourth where digits are short. */
+type Counters = readonly [Int32Array, Int32Array, Int32Array, Int32Array?];
+
+/** How a key is cut into digits: few values pay for few counters with a pass more. */
+interface Digits {
+  readonly bits: number;
+  readonly passes: 3 | 4;
 }
+
+const digitsFor = (capacity: number): Digits =>
+  capacity < 2048 ? { bits: 8, passes: 4 } : { bits: 11, passes: 3 };
 
 /** One stable pass of a radix sort: by the bits of each key at `shift` that `mask` leaves. */
 function scatter(
-  from: Lane,
-  to: Lane,
+  keys: Int32Array,
+  order: Int32Array,
+  toKeys: Int32Array,
+  toOrder: Int32Array,
   count: number,
   shift: number,
   mask: number,
   starts: Int32Array,
 ): void {
-  const { keys, order } = from;
-  const { keys: toKeys, order: toOrder } = to;
   for (let at = 0; at < count; at++) {
     const key = keys[at]!;
     const digit = (key >>> shift) & mask;
@@ -51,20 +59,20 @@ export class ArgSort {
   readonly #words: Int32Array;
   readonly #a: Lane;
   readonly #b: Lane;
-  /** Bits of a digit: few values pay for few counters with a pass more. */
-  readonly #bits: number;
+  readonly #digits: Digits;
   /** By pass, how often each digit occurs. */
   readonly #counts: readonly Int32Array[];
 
   /** @param capacity most values one call may sort */
   constructor(capacity: number) {
+    const lane = (): Lane => ({ keys: new Int32Array(capacity), order: new Int32Array(capacity) });
     this.#doubles = new Float64Array(capacity);
     this.#words = new Int32Array(this.#doubles.buffer);
-    this.#a = lane(capacity);
-    this.#b = lane(capacity);
-    this.#bits = capacity < 2048 ? 8 : 11;
-    const passes = Math.ceil(32 / this.#bits);
-    this.#counts = Array.from({ length: passes }, () => new Int32Array(2 ** this.#bits));
+    this.#a = lane();
+    this.#b = lane();
+    this.#digits = digitsFor(capacity);
+    const { bits, passes } = this.#digits;
+    this.#counts = Array.from({ length: passes }, () => new Int32Array(2 ** bits));
   }
 
   /**
@@ -74,58 +82,65 @@ export class ArgSort {
    * @param values no NaN among the first `count`
    */
   sort(values: Float64Array, count: number): Int32Array {
-    const { keys, order } = this.#a;
-    const words = this.#words;
-    // Adding 0 turns -0 into 0, so that equal values have equal keys.
     const doubles = this.#doubles;
+    // Adding 0 turns -0 into 0, so that equal values have equal keys.
     for (let at = 0; at < count; at++) doubles[at] = values[at]! + 0;
-    for (let at = 0; at < count; at++) {
-      keys[at] = highKey(words, at);
-      order[at] = at;
-    }
-    this.#sortByKeys(count);
-    if (!this.#insertion(count)) this.#sortByAllBits(count);
-    return this.#b.order.subarray(0, count);
+    const { keys, order } = this.#a;
+    for (let at = 0; at < count; at++) order[at] = at;
+    this.#makeKeys(keys, order, count, 1);
+    let sorted = this.#sortByKeys(count);
+    if (!this.#insertion(sorted, count)) sorted = this.#sortByAllBits(count);
+    return sorted.order.subarray(0, count);
   }
 
-  /** Sorts lane a by the keys at hand; the result is in lane b. */
-  #sortByKeys(count: number): void {
-    const bits = this.#bits;
+  /**
+   * Makes the keys of positions from the high (1) or low (0) words of their doubles, and counts their digits in the same
+   * look. IEEE 754 doubles order as unsigned integers once the sign bit of positives is set and negatives are inverted.
+   */
+  #makeKeys(keys: Int32Array, order: Int32Array, count: number, half: 0 | 1): void {
+    const words = this.#words;
+    const { bits } = this.#digits;
     const mask = 2 ** bits - 1;
-    const { keys } = this.#a;
-    for (const [pass, counts] of this.#counts.entries()) {
-      counts.fill(0);
-      const shift = pass * bits;
-      for (let at = 0; at < count; at++) counts[(keys[at]! >>> shift) & mask]!++;
-      toStarts(counts);
+    const [first, second, third, fourth] = this.#counts as Counters;
+    const sign = half === 1 ? 0x80000000 : 0;
+    for (const counts of this.#counts) counts.fill(0);
+    for (let at = 0; at < count; at++) {
+      const word = 2 * order[at]!;
+      const key = words[word + half]! ^ ((words[word + 1]! >> 31) | sign);
+      keys[at] = key;
+      first[key & mask]!++;
+      second[(key >>> bits) & mask]!++;
+      third[(key >>> (2 * bits)) & mask]!++;
     }
+    if (fourth) for (let at = 0; at < count; at++) fourth[keys[at]! >>> (3 * bits)]!++;
+    for (const counts of this.#counts) toStarts(counts);
+  }
+
+  /** Sorts lane a by the keys just made. @returns the lane that holds the result */
+  #sortByKeys(count: number): Lane {
+    const { bits, passes } = this.#digits;
+    const mask = 2 ** bits - 1;
     let [from, to] = [this.#a, this.#b];
-    for (const [pass, starts] of this.#counts.entries()) {
-      scatter(from, to, count, pass * bits, mask, starts);
+    for (let pass = 0; pass < passes; pass++) {
+      const starts = this.#counts[pass]!;
+      scatter(from.keys, from.order, to.keys, to.order, count, pass * bits, mask, starts);
       [from, to] = [to, from];
     }
-    // An even number of passes ends where it began.
-    if (from === this.#a) {
-      this.#b.keys.set(this.#a.keys.subarray(0, count));
-      this.#b.order.set(this.#a.order.subarray(0, count));
-    }
+    return from;
   }
 
-  #sortByAllBits(count: number): void {
+  #sortByAllBits(count: number): Lane {
     const { keys, order } = this.#a;
-    for (let at = 0; at < count; at++) {
-      keys[at] = lowKey(this.#words, at);
-      order[at] = at;
-    }
-    this.#sortByKeys(count);
-    order.set(this.#b.order.subarray(0, count));
-    for (let at = 0; at < count; at++) keys[at] = highKey(this.#words, order[at]!);
-    this.#sortByKeys(count);
+    for (let at = 0; at < count; at++) order[at] = at;
+    this.#makeKeys(keys, order, count, 0);
+    const byLow = this.#sortByKeys(count);
+    if (byLow.order !== order) order.set(byLow.order.subarray(0, count));
+    this.#makeKeys(keys, order, count, 1);
+    return this.#sortByKeys(count);
   }
 
   /** Orders runs of equal keys by their doubles; false when that needs more than a few moves a value. */
-  #insertion(count: number): boolean {
-    const { keys, order } = this.#b;
+  #insertion({ keys, order }: Lane, count: number): boolean {
     const doubles = this.#doubles;
     let budget = 4 * count;
     for (let at = 1; at < count; at++) {
@@ -144,15 +159,4 @@ export class ArgSort {
     }
     return true;
   }
-}
-
-// IEEE 754 doubles order as unsigned integers once the sign bit of positives is set and negatives are inverted.
-
-function highKey(words: Int32Array, position: number): number {
-  const high = words[2 * position + 1]!;
-  return high ^ ((high >> 31) | 0x80000000);
-}
-
-function lowKey(words: Int32Array, position: number): number {
-  return words[2 * position]! ^ (words[2 * position + 1]! >> 31);
 }

@@ -18,8 +18,8 @@ export class CrossSection {
   readonly byFactor: Int32Array;
   /** Where each quantile begins in `byFactor`; the last entry is `count`. */
   readonly quantileStarts: Int32Array;
-  /** Average rank of each column's factor value, 0 where the column has no row. */
-  readonly rankOf: Float64Array;
+  /** Average rank of each column's factor value, 0 where the column has no row. Half-integers fit single precision. */
+  readonly rankOf: Float32Array;
   /** Sum of squared deviations of the ranks from their mean. */
   rankSquares = NaN;
   /** Quantile of each column, 1-based, 0 where the column has no row. */
@@ -41,7 +41,7 @@ export class CrossSection {
     this.factor = new Float64Array(width);
     this.byFactor = new Int32Array(width);
     this.quantileStarts = new Int32Array(quantiles + 1);
-    this.rankOf = new Float64Array(width);
+    this.rankOf = new Float32Array(width);
     this.quantileOf = new Uint8Array(width);
     this.bins = new Uint8Array(width);
     this.weights = new Float64Array(width);

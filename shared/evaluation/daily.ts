@@ -72,7 +72,7 @@ export function evaluateDaily(
     }
     turnover.add(section);
     portfolios.add(row, section);
-    unknownDelistings += countEnded(section, forward.ended);
+    if (forward.options.endings) unknownDelistings += countEnded(section, forward.ended);
     kept += section.count;
     days.push(day);
     coverage.push(section.count);

@@ -38,6 +38,8 @@ export class ForwardReturns {
   /** 1 for assets whose return on the row last loaded runs into the end of the security. */
   readonly ended: Uint8Array;
   readonly options: ForwardReturnOptions;
+  /** Columns of securities that ended. */
+  readonly #endedAssets: readonly number[];
   readonly #sort: ArgSort;
   readonly #packed: Float64Array;
   readonly #members: Int32Array;
@@ -53,6 +55,10 @@ export class ForwardReturns {
     this.returns = options.horizons.map(() => new Float64Array(width));
     this.complete = new Uint8Array(width);
     this.ended = new Uint8Array(width);
+    const lastRows = options.endings?.lastRow ?? [];
+    this.#endedAssets = Array.from(lastRows, (_, asset) => asset).filter(
+      (at) => lastRows[at]! >= 0,
+    );
     this.#sort = new ArgSort(width);
     this.#packed = new Float64Array(width);
     this.#members = new Int32Array(width);
@@ -88,9 +94,9 @@ export class ForwardReturns {
   #closeEnded(endings: Endings, entry: number, exit: number, into: Float64Array): void {
     const { values, assets, days } = this.prices;
     const width = assets.length;
-    for (let asset = 0; asset < width; asset++) {
+    for (const asset of this.#endedAssets) {
       const last = endings.lastRow[asset]!;
-      if (last < 0 || last >= Math.min(exit, days.length)) continue;
+      if (last >= Math.min(exit, days.length)) continue;
       const known = endings.delistingReturn[asset]!;
       const after = Number.isNaN(known) ? (this.options.delistingReturn ?? 0) : known;
       const paid = values[last * width + asset]! * (1 + after);

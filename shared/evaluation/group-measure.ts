@@ -102,7 +102,7 @@ class GroupedOrder {
    * @param order columns, of which the first `count` are looked at
    * @param rankOf 0 for columns that do not count
    */
-  split(order: Int32Array | Uint16Array | Uint32Array, count: number, rankOf: Float64Array): void {
+  split(order: Int32Array | Uint16Array | Uint32Array, count: number, rankOf: Float32Array): void {
     const groupOf = this.#groupOf;
     const starts = this.#starts.fill(0);
     for (let at = 0; at < count; at++) {

@@ -48,12 +48,18 @@ export async function storedFactor(
   warehouse: Warehouse,
   factor: string,
 ): Promise<StoredFactor | undefined> {
-  const rows = await warehouse.rows<Omit<StoredFactor, "factor">>(
-    `SELECT version, min(day) AS from, max(day) AS to, arraySort(groupUniqArray(toString(security_id))) AS securities
-     FROM factor_values WHERE factor = {factor:String} GROUP BY version ORDER BY version DESC LIMIT 1`,
+  const spans = await warehouse.rows<Pick<StoredFactor, "version" | "from" | "to">>(
+    `SELECT version, min(day) AS from, max(day) AS to FROM factor_values
+     WHERE factor = {factor:String} GROUP BY version ORDER BY version DESC LIMIT 1`,
     { factor },
   );
-  return rows[0] && { factor, ...rows[0] };
+  const span = spans[0];
+  if (span === undefined) return undefined;
+  const names = await warehouse.rows<{ id: SecurityId }>(
+    "SELECT DISTINCT security_id AS id FROM factor_values WHERE factor = {factor:String} AND version = {version:UInt16}",
+    { factor, version: span.version },
+  );
+  return { factor, ...span, securities: names.map(({ id }) => id).sort() };
 }
 
 /** Loads a factor's values. */

@@ -6,7 +6,11 @@
  * @param ranks receives the rank of each of these positions
  * @returns the sum of squared deviations of the ranks from their mean
  */
-export function averageRanks(values: Float64Array, order: Int32Array, ranks: Float64Array): number {
+export function averageRanks(
+  values: Float64Array | Float32Array,
+  order: Int32Array,
+  ranks: Float64Array,
+): number {
   const count = order.length;
   let ties = 0;
   for (let from = 0; from < count;) {

@@ -17,7 +17,7 @@ interface Past {
   readonly assets: Int32Array;
   /** By column, 0 where it has no row. */
   readonly quantileOf: Uint8Array;
-  readonly rankOf: Float64Array;
+  readonly rankOf: Float32Array;
   readonly rankSquares: number;
 }
 
@@ -120,7 +120,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Int32Array): Uint8Array {
 }
 
 /** Pearson's correlation over columns that have a rank in both; NaN for fewer than 2 or without variance. */
-function correlation(a: Float64Array, b: Float64Array): number {
+function correlation(a: Float32Array, b: Float32Array): number {
   let n = 0;
   let sumA = 0;
   let sumB = 0;

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { messageOf } from "../errors.ts";
 import type { SecurityId } from "../market/security.ts";
 import { computeSecurity } from "./compute-security.ts";
 import type { WorkerReply, WorkerSetup, WorkerTask } from "./compute-worker.ts";
@@ -47,16 +48,27 @@ class Lane {
   readonly #replies: { resolve: (reply: WorkerReply) => void; reject: (error: unknown) => void }[] =
     [];
   pending = 0;
+  /** Why the thread ended; a task that is sent to one that did would never be answered. */
+  #ended: Error | undefined;
 
   constructor(setup: WorkerSetup) {
     this.#worker = new Worker(new URL("compute-worker.ts", import.meta.url), { workerData: setup });
     this.#worker.on("message", (reply: WorkerReply) => this.#replies.shift()?.resolve(reply));
-    this.#worker.on("error", (error) => {
-      for (const { reject } of this.#replies.splice(0)) reject(error);
+    this.#worker.on("error", (thrown) => {
+      this.#end(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+    });
+    this.#worker.on("exit", () => {
+      this.#end(new Error("A thread that computes factors ended before its work did."));
     });
   }
 
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const { reject } of this.#replies.splice(0)) reject(this.#ended);
+  }
+
   async send(task: WorkerTask): Promise<WorkerReply> {
+    if (this.#ended !== undefined) throw this.#ended;
     this.pending++;
     try {
       return await new Promise<WorkerReply>((resolve, reject) => {
@@ -95,8 +107,9 @@ export function computeInThreads(threads: number, setup: WorkerSetup): ComputePo
       underWay.add(sent);
     },
     async finish() {
-      const replies = await Promise.all(lanes.map((lane) => lane.send(undefined)));
+      await Promise.all(underWay);
       if (broken !== undefined) throw broken as Error;
+      const replies = await Promise.all(lanes.map((lane) => lane.send(undefined)));
       return replies.reduce((sum, { rows }) => sum + rows, 0);
     },
     async abandon() {

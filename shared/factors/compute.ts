@@ -45,8 +45,9 @@ const computeAtOnce = 16;
 /** Below so many bars threads cost more than they give. */
 const fewBars = 2_000_000;
 
-/** The first day of ClickHouse's `Date`, and of the calendar. */
+/** The first and last day of ClickHouse's `Date`, the first of the calendar too. */
 const firstDay = "1970-01-01" as TradingDay;
+const lastDay = "2149-06-06" as TradingDay;
 
 /**
  * Computes factors from the bars and corporate actions in the warehouse and leaves their values in files, see
@@ -63,10 +64,11 @@ export async function computeFactors(
   const { factors, from, to, sources, only, folder } = request;
   const { axis, window } = layOut(factors, from, to);
   if (window.from === window.to) return { securities: 0, sessions: 0, values: 0 };
+  // By all bars there are: a piece of the days must read what the whole reads.
   const chosen = await chooseSources(
     warehouse,
     sources.map(({ source }) => source),
-    to,
+    lastDay,
   );
   const all = [...chosen.values()].reduce((sum, { length }) => sum + length, 0);
   const wanted = only ?? new Set([...chosen.values()].flat());

@@ -54,7 +54,7 @@ export function forwardFactors(
   const totalReturn = new Float64Array(length);
   const pending = actions
     .map(({ kind, exDate, value }) => ({ kind, value, day: dayNumber(exDate) }))
-    .sort((a, b) => a.day - b.day);
+    .sort((a, b) => a.day - b.day || Number(b.kind === "split") - Number(a.kind === "split"));
   let next = 0;
   let splits = 1;
   let total = 1;
@@ -63,8 +63,11 @@ export function forwardFactors(
     let paid = 0;
     for (; next < pending.length && pending[next]!.day <= days[bar]!; next++) {
       const { kind, value } = pending[next]!;
-      if (kind === "split") ratio *= value;
-      else if (kind !== "delisting") paid += value;
+      if (kind === "split") {
+        ratio *= value;
+        // What was paid on a day without a bar was paid on the old shares.
+        paid /= value;
+      } else if (kind !== "delisting") paid += value;
     }
     // Nothing that happened before the first bar concerns its holders.
     if (bar > 0 && (ratio !== 1 || paid !== 0)) {

@@ -26,27 +26,32 @@ function readOffsetMs(utcMs: number): number {
 
 /**
  * New York's offset from UTC at noon UTC of a day, in ms (negative, -5 h or -4 h).
- * The clocks change at 02:00 on Sundays, so this is the offset of every session of that day.
+ * The clocks change at 02:00 on Sundays, so this is the offset from then on, and of every session of that day.
  */
 function offsetMs(day: number): number {
   const known = offsets.get(day);
   if (known !== undefined) return known;
   const noon = (number: number): number => readOffsetMs(number * msPerDay + msPerDay / 2);
   // Asking for each day is slow, and a week that begins and ends alike has no change within.
-  const start = day - (day % 7);
+  const start = 7 * Math.floor(day / 7);
   const [first, last] = [noon(start), noon(start + 6)];
   for (let at = start; at < start + 7; at++) offsets.set(at, first === last ? first : noon(at));
   return offsets.get(day)!;
 }
 
+/** Minutes after midnight at which the clocks change, on the days on which they do. */
+const changeOfClocks = 2 * 60;
+
 /**
- * The instant at which New York's clock shows a time of a day, in ms since 1970 UTC.
+ * The instant at which New York's clock shows a time of a day, in ms since 1970 UTC. Of a time that the clock shows twice
+ * the first; one that it leaves out, 02:00 to 03:00 in spring, is taken for an hour earlier.
  *
  * @param minutes minutes since midnight, 570 for 09:30
  */
 export function newYorkInstant(day: TradingDay, minutes: number): number {
   const number = dayNumber(day);
-  return number * msPerDay + minutes * 60_000 - offsetMs(number);
+  const offset = offsetMs(minutes < changeOfClocks ? number - 1 : number);
+  return number * msPerDay + minutes * 60_000 - offset;
 }
 
 /** The day on New York's calendar at an instant, in ms since 1970 UTC. */

@@ -36,23 +36,17 @@ const aliases = {
  * @throws InvalidInput naming the line and what was expected
  */
 export function readUniverse(text: string, file: string): Membership[] {
-  let rows: string[][];
-  try {
-    rows = parse(text, { bom: true, trim: true, skip_empty_lines: true, relax_column_count: true });
-  } catch (thrown) {
-    throw new InvalidInput(`${file}: expected CSV: ${messageOf(thrown)}.`);
-  }
-  const header = (rows[0] ?? []).map((name) => name.toLowerCase().replaceAll(/[\s_]/g, ""));
+  const [top = { cells: [], line: 1 }, ...rows] = readRows(text, file);
+  const header = top.cells.map((name) => name.toLowerCase().replaceAll(/[\s_]/g, ""));
   const place = (names: readonly string[]): number =>
     header.findIndex((name) => names.includes(name));
   const ticker = place(aliases.ticker);
   if (ticker < 0) {
     throw new InvalidInput(
-      `${file}:1: expected a header with a column ticker (and start, end), got "${(rows[0] ?? []).join(",")}".`,
+      `${file}:1: expected a header with a column ticker (and start, end), got "${top.cells.join(",")}".`,
     );
   }
-  const memberships = rows.slice(1).map((row, at): Membership => {
-    const line = at + 2;
+  const memberships = rows.map(({ cells: row, line }): Membership => {
     const cell = (names: readonly string[]): string | undefined => row[place(names)] || undefined;
     const day = (names: readonly string[]): TradingDay | undefined => {
       const found = cell(names);
@@ -90,6 +84,26 @@ export function readUniverse(text: string, file: string): Membership[] {
   if (memberships.length === 0)
     throw new InvalidInput(`${file}: expected at least one ticker below the header.`);
   return withoutRepeats(memberships);
+}
+
+/** The rows that hold something, each with the line that it ends on. */
+function readRows(text: string, file: string): { cells: string[]; line: number }[] {
+  const lines: number[] = [];
+  try {
+    const rows: string[][] = parse(text, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      on_record: (row: string[], { lines: line }) => {
+        lines.push(line);
+        return row;
+      },
+    });
+    return rows.map((cells, at) => ({ cells, line: lines[at]! }));
+  } catch (thrown) {
+    throw new InvalidInput(`${file}: expected CSV: ${messageOf(thrown)}.`);
+  }
 }
 
 function withoutRepeats(memberships: readonly Membership[]): Membership[] {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { Dirent } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InvalidInput } from "../errors.ts";
@@ -8,6 +9,9 @@ import type { ObjectStore } from "./object-store.ts";
 export function contentHash(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
+
+/** What a put writes before it is there: no object yet, nor ever if the process dies. */
+const unfinished = /\.[\da-f]{8}-[\da-f-]{27}\.tmp$/;
 
 function isMissing(thrown: unknown): boolean {
   return ["ENOENT", "ENOTDIR"].includes((thrown as NodeJS.ErrnoException).code ?? "");
@@ -22,7 +26,10 @@ function isMissing(thrown: unknown): boolean {
 export function fileStore(folder: string): ObjectStore {
   const root = resolve(folder);
   const pathOf = (key: string): string => {
-    if (!/^[\w.=-]+(\/[\w.=-]+)*$/.test(key) || key.split("/").includes("..")) {
+    if (
+      !/^[\w.=-]+(\/[\w.=-]+)*$/.test(key) ||
+      key.split("/").some((part) => /^\.\.?$/.test(part))
+    ) {
       throw new InvalidInput(
         `Object key: expected letters, digits and . - _ = between slashes, got "${key}".`,
       );
@@ -80,12 +87,14 @@ async function* walk(root: string, at: string, prefix: string): AsyncGenerator<s
     if (isMissing(thrown)) return;
     throw thrown;
   }
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // Keys are in order when folders are sorted with the slash that follows them: "a-b" comes before "a/b".
+  const rank = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
+  entries.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
   for (const entry of entries) {
     const key = at === "" ? entry.name : `${at}/${entry.name}`;
     if (entry.isDirectory()) {
       if (key.startsWith(prefix) || prefix.startsWith(`${key}/`)) yield* walk(root, key, prefix);
-    } else if (key.startsWith(prefix) && !key.endsWith(".tmp")) {
+    } else if (key.startsWith(prefix) && !unfinished.test(key)) {
       yield key;
     }
   }

@@ -6,7 +6,9 @@ import type { Market } from "./market.ts";
  */
 export function universeCsv(market: Market): string {
   const lines = market.listings.map(({ ticker, firstDay, delisting, name, group, issuer }) =>
-    [ticker, firstDay, delisting?.lastDay ?? "", name, group, issuer, delisting?.return ?? ""].join(","),
+    [ticker, firstDay, delisting?.lastDay ?? "", name, group, issuer, delisting?.return ?? ""].join(
+      ",",
+    ),
   );
   return ["ticker,start,end,name,group,issuer,delisting_return", ...lines, ""].join("\n");
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createClient, type ClickHouseClient } from "@clickhouse/client";
-import { Busy, messageOf } from "../errors.ts";
+import { Busy, InvalidInput, messageOf } from "../errors.ts";
 import type { Block } from "./native/column.ts";
 import { readNative } from "./native/reader.ts";
 import type { Parameters as Bound, SourceFile, Warehouse } from "./warehouse.ts";
@@ -43,9 +43,14 @@ function busy(folder: string, holder: Holder | undefined): Busy {
 
 type ChdbHook = NonNullable<NonNullable<Parameters<typeof createClient>[0]>["connection"]>;
 
-/** A bound parameter as chdb takes it. */
+/** Bound parameters as chdb takes them: it would cut an instant to the second. */
 function plain(parameters: Bound): Record<string, unknown> {
-  return { ...parameters };
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      value instanceof Date ? (value.getTime() / 1000).toFixed(3) : value,
+    ]),
+  );
 }
 
 /** What ClickHouse needs to hear once: exact decimals, and no wrapping of JSON integers in quotes. */
@@ -106,6 +111,8 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
     },
 
     async readOnlyRows(sql: string): Promise<Record<string, unknown>[]> {
+      if (writesFile(sql))
+        throw new InvalidInput("INTO OUTFILE is refused: redirect the output instead.");
       // A session of its own, as nothing can be taken back once it is read-only.
       const guest = new Session(folder);
       try {
@@ -128,7 +135,8 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
     },
 
     async insertFrom(file: SourceFile, sql: string, parameters: Bound = {}): Promise<void> {
-      const rows = "file({quarry_path:String}, {quarry_format:String}, {quarry_structure:String})";
+      const rows =
+        "file({quarry_path:String}, {quarry_format:String}, {quarry_structure:String}, {quarry_packing:String})";
       const named = asPattern([file.path].flat());
       try {
         await command(
@@ -138,6 +146,7 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
             quarry_path: named.pattern,
             quarry_format: file.format,
             quarry_structure: file.structure,
+            quarry_packing: file.gzipped === true ? "gzip" : "none",
           },
         );
       } finally {
@@ -163,10 +172,8 @@ function asPattern(paths: readonly string[]): { pattern: string; release: () => 
     return { pattern: resolve(first), release: () => undefined };
   }
   const folder = mkdtempSync(join(tmpdir(), "quarry-files-"));
-  // The ending tells ClickHouse how a file is compressed.
-  const ending = /(\.\w+)+$/.exec(first)?.[0] ?? "";
   for (const [at, path] of paths.entries()) {
-    symlinkSync(resolve(path), join(folder, `${String(at).padStart(6, "0")}${ending}`));
+    symlinkSync(resolve(path), join(folder, String(at).padStart(6, "0")));
   }
   return {
     pattern: join(folder, "*"),
@@ -174,6 +181,12 @@ function asPattern(paths: readonly string[]): { pattern: string; release: () => 
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** True for a statement that leaves a file: ClickHouse in process writes one, read-only or not. */
+function writesFile(sql: string): boolean {
+  const quotedOrComment = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\//g;
+  return /\binto\s+outfile\b/i.test(sql.replaceAll(quotedOrComment, " "));
 }
 
 async function* bytes(chunks: AsyncIterable<{ raw(): Uint8Array }>): AsyncGenerator<Uint8Array> {

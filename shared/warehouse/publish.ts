@@ -23,6 +23,15 @@ export async function createStaging(
   return staging;
 }
 
+/** Drops a staging table that will not be published; one that was is left alone. */
+export async function dropStaging(
+  warehouse: Warehouse,
+  table: string,
+  token: string,
+): Promise<void> {
+  await warehouse.command(`DROP TABLE IF EXISTS ${stagingOf(table, token)} SYNC`);
+}
+
 /** Tables whose partitions are replaced as a whole; rows of others are added to what is there. */
 const replaced: ReadonlySet<string> = new Set(["factor_values"]);
 

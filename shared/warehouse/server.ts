@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
-import { createClient } from "@clickhouse/client";
+import { createGunzip } from "node:zlib";
+import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { SourceRejected, SourceUnavailable, messageOf } from "../errors.ts";
 import type { Block } from "./native/column.ts";
 import { readNative } from "./native/reader.ts";
@@ -29,6 +30,8 @@ export async function openServer({ url, user, password }: ServerOptions): Promis
     username: user,
     password,
     request_timeout: 3_600_000,
+    // What fails is thrown, and said once, by us.
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: {
       precise_float_parsing: 1,
       output_format_json_quote_64bit_integers: 0,
@@ -87,7 +90,7 @@ export async function openServer({ url, user, password }: ServerOptions): Promis
       const { stream } = await client.exec({
         query: `${sql.replace("{file}", () => input)}\nFORMAT ${file.format}`,
         query_params: { ...parameters, quarry_structure: file.structure },
-        values: Readable.from(contents([file.path].flat())),
+        values: Readable.from(contents([file.path].flat(), file.gzipped === true)),
       });
       stream.resume();
     },
@@ -96,7 +99,12 @@ export async function openServer({ url, user, password }: ServerOptions): Promis
   };
 }
 
-/** Files of a format whose files can stand after each other, as one stream of bytes. */
-async function* contents(paths: readonly string[]): AsyncGenerator<Buffer> {
-  for (const path of paths) yield* createReadStream(path) as AsyncIterable<Buffer>;
+/** Files of a format whose files can stand after each other, unpacked, as one stream of bytes. */
+async function* contents(paths: readonly string[], gzipped: boolean): AsyncGenerator<Buffer> {
+  for (const path of paths) {
+    const file = createReadStream(path);
+    const bytes = gzipped ? file.pipe(createGunzip()) : file;
+    file.on("error", (error) => bytes.destroy(error));
+    yield* bytes as AsyncIterable<Buffer>;
+  }
 }

@@ -12,6 +12,8 @@ export interface SourceFile {
   readonly format: string;
   /** The columns as ClickHouse writes them: `name Type, name Type`. */
   readonly structure: string;
+  /** True when it is packed by gzip, whatever its name says. */
+  readonly gzipped?: boolean;
 }
 
 /**

@@ -14,10 +14,13 @@ export interface CsvHead {
 
 const headBytes = 4 * 1024 * 1024;
 
-/** Splits one line of CSV into its cells. */
-function cells(line: string, delimiter: string): string[] {
-  const rows = parse(line, { delimiter, trim: true, relax_quotes: true });
-  return rows[0] ?? [];
+/** Splits one line of CSV into its cells; undefined when a quote in it stays open. */
+function cells(line: string, delimiter: string): string[] | undefined {
+  try {
+    return parse(line, { delimiter, trim: true, relax_quotes: true })[0] ?? [];
+  } catch {
+    return undefined;
+  }
 }
 
 async function readStart(path: string, gzipped: boolean): Promise<Buffer> {
@@ -45,7 +48,7 @@ async function readStart(path: string, gzipped: boolean): Promise<Buffer> {
 /**
  * Reads the header of a CSV file, gzipped or not.
  *
- * @throws InvalidInput for an empty file, or one that is not UTF-8 text
+ * @throws InvalidInput for an empty file, one that is not UTF-8 text, or a header with a quote that stays open
  */
 export async function readCsvHead(path: string, gzipped: boolean): Promise<CsvHead> {
   const bytes = await readStart(path, gzipped);
@@ -66,6 +69,13 @@ export async function readCsvHead(path: string, gzipped: boolean): Promise<CsvHe
   const delimiter = ([",", ";", "\t"] as const).reduce((best, candidate) =>
     top.split(candidate).length > top.split(best).length ? candidate : best,
   );
-  const first = second === "" ? [] : cells(second, delimiter);
-  return { delimiter, header: cells(top, delimiter), first };
+  const header = cells(top, delimiter);
+  if (header === undefined) {
+    throw new InvalidInput(
+      `${path}:1: expected a header, got a quote that is not closed in "${top.slice(0, 60)}".`,
+    );
+  }
+  // A cell of the second line may hold a line break, and close its quote behind it.
+  const first = second === "" ? [] : (cells(second, delimiter) ?? second.split(delimiter));
+  return { delimiter, header, first };
 }

@@ -83,9 +83,11 @@ export const factorColumns: ColumnNames = {
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[\s_.]/g, "");
 
+/** The place of the first of some names that a file has: `date` before a row number without a name, `close` before `price`. */
 function find(columns: readonly FileColumn[], names: readonly string[]): number {
-  const wanted = names.map(plain);
-  return columns.findIndex(({ name }) => wanted.includes(plain(name)));
+  const present = columns.map(({ name }) => plain(name));
+  const found = names.map(plain).find((name) => present.includes(name));
+  return found === undefined ? -1 : present.indexOf(found);
 }
 
 /**
@@ -159,7 +161,9 @@ async function readColumns(path: string): Promise<Omit<Common, "day"> & { dayFir
   const gzipped = magic[0] === 0x1f && magic[1] === 0x8b;
   const { header, first, delimiter } = await readCsvHead(path, gzipped);
   const columns = header.map((name) => ({ name, type: "String" }));
-  return { path, format: "csv", gzipped, delimiter, columns, dayFirst: looksLikeDay(first[0]) };
+  // A first line that begins with a day is no header.
+  const dayFirst = looksLikeDay(first[0]) && !looksLikeDay(header[0]);
+  return { path, format: "csv", gzipped, delimiter, columns, dayFirst };
 }
 
 async function readMagic(path: string): Promise<Buffer> {
@@ -173,6 +177,8 @@ async function readMagic(path: string): Promise<Buffer> {
     const magic = Buffer.alloc(4);
     const { bytesRead } = await file.read(magic, 0, 4, 0);
     return magic.subarray(0, bytesRead);
+  } catch {
+    throw new InvalidInput(`${path}: expected a file, and it can't be read as one.`);
   } finally {
     await file.close();
   }

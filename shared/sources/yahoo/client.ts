@@ -24,7 +24,7 @@ export interface YahooClient {
    * splits its prices are adjusted for.
    *
    * @param fromMs ms since 1970 UTC
-   * @returns the reply's bytes, for a known symbol or an unknown one (404)
+   * @returns the reply's bytes, for a known symbol, an unknown one (404), or one without data since then (400)
    * @throws SourceUnavailable when Yahoo is down, stalls, breaks off, or throttles
    * @throws SourceRejected when it refuses us
    */
@@ -46,12 +46,15 @@ export async function openYahoo(options: YahooClientOptions): Promise<YahooClien
           reply = await fetchReply(input, init, options, signal);
           return new Response(reply.bytes, { status: reply.status });
         },
+        // Its own queue lets four requests through at once: those that wait there would leave in bursts, past the lane's rate.
+        queue: { concurrency: Infinity },
         logger: { info: silent, warn: silent, error: silent, debug: silent, dir: silent },
         versionCheck: false,
       });
       try {
         await client.chart(
-          symbol,
+          // It becomes a part of the path as it is: of "A#B" Yahoo would be asked for A.
+          encodeURIComponent(symbol),
           { period1: Math.floor(fromMs / 1000), interval: "1d", events, return: "object" },
           { validateResult: false },
         );
@@ -119,8 +122,10 @@ function refuse({ status, headers }: Response, bytes: Buffer, baseUrl: URL): voi
       `${at} answers HTTP ${status} with something that is no JSON ("${start.slice(0, 60)}"); try again later.`,
     );
   }
-  // A 404 in JSON is the answer for a symbol that is not there; other client errors are ours.
-  if (status >= 400 && status !== 404) {
+  // In JSON, a 404 is the answer for a symbol that is not there, and this 400 for one that has no data since then; other
+  // client errors are ours.
+  const answer = status === 404 || (status === 400 && start.includes("Data doesn't exist"));
+  if (status >= 400 && !answer) {
     throw new SourceRejected(`${at} rejects the request (HTTP ${status}): ${start.slice(0, 120)}`);
   }
 }

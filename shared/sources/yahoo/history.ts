@@ -22,10 +22,12 @@ export interface YahooHistory {
   readonly firstTrade: TradingDay | undefined;
   readonly bars: TradedBars;
   readonly actions: readonly CorporateAction[];
-  /** Rows without any price, which Yahoo sends for idle days. */
+  /** Rows without a close, which Yahoo sends for idle days. */
   readonly emptyRows: number;
   /** Sessions between the first and the last bar without a bar. */
   readonly gaps: number;
+  /** Day up to which the reply tells all there is. */
+  readonly through: TradingDay;
 }
 
 /** Why a reply gives no history; each is a state of its own. */
@@ -63,8 +65,11 @@ function failed(reason: YahooFailure, message: string): Verdict {
  */
 export function readHistory(body: ChartBody | ChartError, expected: Expectation): Verdict {
   if ("code" in body) {
-    const reason = body.code === "Not Found" ? "no_data" : "vendor_error";
-    return failed(reason, `Yahoo answers "${body.code}: ${body.description}".`);
+    const none = body.code === "Not Found" || body.description.startsWith("Data doesn't exist");
+    return failed(
+      none ? "no_data" : "vendor_error",
+      `Yahoo answers "${body.code}: ${body.description}".`,
+    );
   }
   const { meta } = body;
   if (meta.exchangeTimezoneName !== "America/New_York") {
@@ -98,7 +103,10 @@ export function readHistory(body: ChartBody | ChartError, expected: Expectation)
   }
   const suspect = suspectSplit(body, rows);
   if (suspect !== undefined) return failed("split_suspect", `${meta.symbol}: ${suspect}`);
-  const due = earlierDay(expected.to, lastClosedSession(expected.fetchedMs));
+  const closed = lastClosedSession(expected.fetchedMs);
+  // After the close the last bar stays a live one until Yahoo settles it, in the night: what is due is the session before.
+  const settled = liveDay === closed ? lastClosedSession(newYorkInstant(closed, 0)) : closed;
+  const due = earlierDay(expected.to, settled);
   if (sessions(last.day, due).some((day) => day > last.day)) {
     return failed(
       "ended_early",
@@ -106,7 +114,7 @@ export function readHistory(body: ChartBody | ChartError, expected: Expectation)
         "give its last day in the universe file, or try again later.",
     );
   }
-  return { state: "done", history: undo(body, rows) };
+  return { state: "done", history: { ...undo(body, rows), through: due } };
 }
 
 /** A row of the reply that is a finished session. */
@@ -156,7 +164,7 @@ function suspectSplit({ splits, close }: ChartBody, rows: readonly Row[]): strin
 }
 
 /** As traded: prices times the ratios of all later splits, volumes divided by them, amounts as paid. */
-function undo(body: ChartBody, rows: readonly Row[]): YahooHistory {
+function undo(body: ChartBody, rows: readonly Row[]): Omit<YahooHistory, "through"> {
   const splits = body.splits
     .map(({ date, ratio }) => ({ day: newYorkDay(date * 1000), ratio }))
     .filter(({ ratio }) => ratio > 0 && Number.isFinite(ratio))
@@ -193,7 +201,7 @@ function undo(body: ChartBody, rows: readonly Row[]): YahooHistory {
       ...amount("dividend", body.dividends),
       ...amount("capital_gain", body.capitalGains),
     ],
-    emptyRows: body.timestamps.length - rows.length,
+    emptyRows: body.timestamps.filter((_, at) => body.close[at] == null).length,
     gaps: sessions(days[0]!, days.at(-1)!).length - rows.length,
   };
 }

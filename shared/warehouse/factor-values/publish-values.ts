@@ -1,8 +1,8 @@
 import { Failed } from "../../errors.ts";
 import type { SecurityId } from "../../market/security.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
-import { createStaging, publish } from "../publish.ts";
-import type { Warehouse } from "../warehouse.ts";
+import { createStaging, dropStaging, publish } from "../publish.ts";
+import type { Parameters, Warehouse } from "../warehouse.ts";
 
 /** A factor's values on their way into the table. */
 export interface ValueSet {
@@ -12,13 +12,26 @@ export interface ValueSet {
   readonly files: readonly string[];
 }
 
-/** @throws Failed when the files did not bring as many values as were computed */
-async function checkCount(warehouse: Warehouse, staging: string, values: number): Promise<void> {
-  const rows = await warehouse.rows<{ count: number }>(`SELECT count() AS count FROM ${staging}`);
-  if (rows[0]?.count === values) return;
-  throw new Failed(
-    `${values} values were computed, and ${rows[0]?.count ?? 0} came into ${staging}: nothing was changed; run it again.`,
+/**
+ * How many values came in, by factor.
+ *
+ * @throws Failed when they are not as many as were computed
+ */
+async function countValues(
+  warehouse: Warehouse,
+  staging: string,
+  values: number,
+): Promise<Map<string, number>> {
+  const rows = await warehouse.rows<{ factor: string; count: number }>(
+    `SELECT factor, count() AS count FROM ${staging} GROUP BY factor`,
   );
+  const came = rows.reduce((sum, { count }) => sum + count, 0);
+  if (came !== values) {
+    throw new Failed(
+      `${values} values were computed, and ${came} came into ${staging}: nothing was changed; run it again.`,
+    );
+  }
+  return new Map(rows.map(({ factor, count }) => [factor, count]));
 }
 
 /** The days and securities that values were computed for: what the table holds of them is replaced. */
@@ -42,6 +55,7 @@ export interface ValueOrigin {
  *
  * @param values how many there are in all
  * @param structure the columns of the files
+ * @returns how many there are of each factor that has any
  */
 export async function publishValues(
   warehouse: Warehouse,
@@ -50,9 +64,30 @@ export async function publishValues(
   structure: string,
   area: ComputedArea,
   origin: ValueOrigin,
-): Promise<void> {
-  const { token, runId, nowMs } = origin;
-  const staging = await createStaging(warehouse, "factor_values", token);
+): Promise<Map<string, number>> {
+  const staging = await createStaging(warehouse, "factor_values", origin.token);
+  let counts: Map<string, number>;
+  try {
+    counts = await fill(warehouse, staging, sets, values, structure, area, origin);
+  } catch (thrown) {
+    await dropStaging(warehouse, "factor_values", origin.token);
+    throw thrown;
+  }
+  await publish(warehouse, "factor_values", origin.token);
+  for (const set of sets) await removeOlder(warehouse, set, area, origin.runId);
+  return counts;
+}
+
+/** What was computed, and what the same partitions hold beside it: they are replaced whole. */
+async function fill(
+  warehouse: Warehouse,
+  staging: string,
+  sets: readonly ValueSet[],
+  values: number,
+  structure: string,
+  area: ComputedArea,
+  { runId, nowMs }: ValueOrigin,
+): Promise<Map<string, number>> {
   for (const { factor, version, files } of sets) {
     const ours = { factor, version, runId, now: Math.floor(nowMs / 1000) };
     if (files.length > 0) {
@@ -66,19 +101,46 @@ export async function publishValues(
       );
     }
   }
-  await checkCount(warehouse, staging, values);
+  const counts = await countValues(warehouse, staging, values);
   for (const { factor, version } of sets) {
-    // Partitions are replaced whole: what they hold beside the computed area comes along.
-    const only = area.only ? "AND security_id IN {only:Array(String)}" : "";
     await warehouse.command(
       `INSERT INTO ${staging}
        SELECT * FROM factor_values FINAL
        WHERE factor = {factor:String} AND version = {version:UInt16}
          AND toYear(day) BETWEEN toYear({from:Date}) AND toYear({to:Date})
-         AND NOT (day BETWEEN {from:Date} AND {to:Date} ${only})
+         AND NOT (${inArea(area)})
        SETTINGS max_partitions_per_insert_block = 0`,
-      { factor, version, from: area.from, to: area.to, ...(area.only && { only: [...area.only] }) },
+      { factor, version, ...boundsOf(area) },
     );
   }
-  await publish(warehouse, "factor_values", token);
+  return counts;
+}
+
+const inArea = ({ only }: ComputedArea): string =>
+  `day BETWEEN {from:Date} AND {to:Date} ${only ? "AND security_id IN {only:Array(String)}" : ""}`;
+
+const boundsOf = ({ from, to, only }: ComputedArea): Parameters => ({
+  from,
+  to,
+  ...(only && { only: [...only] }),
+});
+
+/** A year that has no values any more left no partition to replace: what an earlier run put there goes. */
+async function removeOlder(
+  warehouse: Warehouse,
+  { factor, version }: ValueSet,
+  area: ComputedArea,
+  runId: string,
+): Promise<void> {
+  const older = `factor = {factor:String} AND version = {version:UInt16} AND ${inArea(area)} AND run_id != {runId:String}`;
+  const bound = { factor, version, runId, ...boundsOf(area) };
+  const rows = await warehouse.rows<{ count: number }>(
+    `SELECT count() AS count FROM factor_values WHERE ${older}`,
+    bound,
+  );
+  if (rows[0]?.count === 0) return;
+  await warehouse.command(
+    `ALTER TABLE factor_values DELETE WHERE ${older} SETTINGS mutations_sync = 2`,
+    bound,
+  );
 }

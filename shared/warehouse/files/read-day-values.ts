@@ -33,7 +33,7 @@ export async function readDayValues(
   await warehouse.command("DROP TABLE IF EXISTS day_values SYNC");
   await warehouse.command(
     `CREATE TABLE day_values (symbol LowCardinality(String), day Date, value Nullable(Float64), unreadable UInt8,
-       record String, line UInt64) ENGINE = MergeTree ORDER BY tuple()`,
+       flaw LowCardinality(String), record String, line UInt64) ENGINE = MergeTree ORDER BY tuple()`,
   );
   const at = file.shape === "long" ? file.fields[field]! : -1;
   const [cell, type] =
@@ -47,7 +47,8 @@ export async function readDayValues(
       source.source,
       `INSERT INTO day_values
        SELECT ${keys}, ${numberCell(type, cell)} AS value, toUInt8(${unreadableCell(type, cell)} AND ${notNan(type, cell)}) AS unreadable,
-         if(unreadable OR day = toDate(0) OR symbol = '', ${source.record}, '') AS record, line
+         ${source.flaw} AS flaw,
+         if(flaw != '' OR unreadable OR day = toDate(0) OR symbol = '', substring(${source.record}, 1, 100), '') AS record, line
        FROM ${source.rows} SETTINGS ${[...source.settings, "max_insert_threads = 2"].join(", ")}`,
       source.parameters,
     );
@@ -67,8 +68,8 @@ function notNan(type: string, column: string): string {
 
 async function refuse(warehouse: Warehouse, path: string): Promise<void> {
   const bad = await warehouse.rows<{ line: number; record: string; what: string }>(
-    `SELECT line, record, multiIf(day = toDate(0), 'a day as YYYY-MM-DD', symbol = '', 'a symbol', 'a number') AS what
-     FROM day_values WHERE day = toDate(0) OR symbol = '' OR unreadable ORDER BY line LIMIT 1`,
+    `SELECT line, record, multiIf(flaw != '', concat('a cell a column, without ', flaw), day = toDate(0), 'a day as YYYY-MM-DD', symbol = '', 'a symbol', 'a number') AS what
+     FROM day_values WHERE flaw != '' OR day = toDate(0) OR symbol = '' OR unreadable ORDER BY line LIMIT 1`,
   );
   if (bad[0]) {
     throw new InvalidInput(

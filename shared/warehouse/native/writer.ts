@@ -81,7 +81,9 @@ export function encodeNative(columns: readonly WriteColumn[]): Buffer {
     if (rowsOf(column) !== rows) {
       throw new TypeError(`Column ${column.name} has ${rowsOf(column)} rows, expected ${rows}.`);
     }
-    parts.push(text(column.name), text(column.type), ...body(column));
+    parts.push(text(column.name), text(column.type));
+    // Not spread into the call: a column of strings has a part a row, and a stack has its limits.
+    for (const part of body(column)) parts.push(part);
   }
   return Buffer.concat(parts);
 }

@@ -1,14 +1,15 @@
 import { Failed } from "../../errors.ts";
+import { lastClosedSession } from "../../market/calendar.ts";
 import type { SecurityId } from "../../market/security.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
 import { formatCount, plural } from "../../units.ts";
-import { createStaging, publish } from "../publish.ts";
+import { createStaging, dropStaging, publish } from "../publish.ts";
 import { putSource, type PriceSource } from "../tables/price-sources.ts";
 import type { Warehouse } from "../warehouse.ts";
 import { identify, writeIdentities, type IncomingSighting } from "./identify.ts";
 import { countRejects, createRejects, dropRejects, goodRows, rejectedRows } from "./rejects.ts";
-import { compareWithBars } from "./revisions.ts";
-import { countEmptied, rejectMisSplits, stageBars } from "./stage.ts";
+import { compareWithBars, freshToken } from "./revisions.ts";
+import { countEmptied, createIds, dropIds, rejectMisSplits, stageBars } from "./stage.ts";
 
 /** How incoming rows become bars. */
 export interface AdmitOptions extends PriceSource {
@@ -70,8 +71,29 @@ export async function admit(
   incoming: string,
   options: AdmitOptions,
 ): Promise<Admitted> {
+  try {
+    return await judgeAndPublish(warehouse, incoming, options);
+  } finally {
+    // Of a server nobody else clears away what a refused import left. Where this can't, the next process does.
+    await clear(warehouse, incoming, options.token).catch(() => undefined);
+  }
+}
+
+async function clear(warehouse: Warehouse, incoming: string, token: string): Promise<void> {
+  await dropRejects(warehouse, incoming);
+  await dropIds(warehouse, incoming);
+  await warehouse.command(`DROP TABLE IF EXISTS ${incoming} SYNC`);
+  await dropStaging(warehouse, "bars", token);
+  await dropStaging(warehouse, "bars", freshToken(token));
+}
+
+async function judgeAndPublish(
+  warehouse: Warehouse,
+  incoming: string,
+  options: AdmitOptions,
+): Promise<Admitted> {
   const { source, token, nowMs } = options;
-  const repeats = await createRejects(warehouse, incoming);
+  const repeats = await createRejects(warehouse, incoming, lastClosedSession(nowMs));
   const symbols = await warehouse.rows<SymbolRows>(
     `SELECT symbol, min(day) AS first, max(day) AS last
      FROM ${goodRows(incoming, repeats, "symbol, day")} GROUP BY symbol ORDER BY symbol`,
@@ -88,22 +110,21 @@ export async function admit(
     })),
   );
   const staging = await createStaging(warehouse, "bars", token);
-  await stageBars(warehouse, incoming, staging, identified.idOf, { ...options, repeats });
-  await rejectMisSplits(warehouse, incoming, staging, identified.idOf);
+  await createIds(warehouse, incoming, identified.idOf);
+  await stageBars(warehouse, incoming, staging, { ...options, excluding: repeats });
+  const misSplits = await rejectMisSplits(warehouse, incoming, staging, identified.idOf);
 
   const quarantined = await countRejects(warehouse, incoming);
   const rows = await countRows(warehouse, incoming);
   await checkLoss(warehouse, incoming, rows, quarantined, options.lossBudget);
   const staged = await countRows(warehouse, staging);
-  const emptied = await countEmptied(warehouse, incoming);
+  const emptied = await countEmptied(warehouse, incoming, repeats || misSplits > 0);
   const comparison = await compareWithBars(warehouse, staging, token, source, nowMs);
 
   await putSource(warehouse, { source, basis: options.basis });
   await writeIdentities(warehouse, identified, nowMs);
   await writeQuarantine(warehouse, incoming, options);
   await publish(warehouse, "bars", comparison.token);
-  await dropRejects(warehouse, incoming);
-  await warehouse.command(`DROP TABLE ${incoming} SYNC`);
   const admission: Admission = {
     rows,
     admitted: staged - comparison.unchanged - comparison.revised,

@@ -1,5 +1,6 @@
 import {
   resolve,
+  type Resolution,
   securityId,
   type SecurityId,
   type Sighting,
@@ -9,6 +10,7 @@ import {
   addSecurities,
   addTickerSpans,
   lastSecurityNumber,
+  securitiesWithoutTicker,
   tickerSpans,
   type NewSecurity,
 } from "../tables/securities.ts";
@@ -42,13 +44,15 @@ export async function identify(
 ): Promise<Identified> {
   const spans = Map.groupBy(await tickerSpans(warehouse), ({ ticker }) => ticker);
   let last = await lastSecurityNumber(warehouse);
+  const unnamed = await securitiesWithoutTicker(warehouse, source);
   const idOf = new Map<string, SecurityId>();
   const securities: NewSecurity[] = [];
   const changes: TickerSpan[] = [];
   const ordered = [...sightings].sort((a, b) => (a.ticker < b.ticker ? -1 : 1));
   for (const sighting of ordered) {
     const known = spans.get(sighting.ticker) ?? [];
-    const resolution = resolve(sighting, known, securityId(last + 1));
+    const begun = unnamed.get(sighting.ticker);
+    const resolution = settle(sighting, known, begun ?? securityId(last + 1));
     if ("known" in resolution) {
       const span = resolution.known;
       idOf.set(sighting.ticker, span.securityId);
@@ -57,10 +61,11 @@ export async function identify(
       }
       continue;
     }
-    last++;
     const { fresh, closes } = resolution;
     idOf.set(sighting.ticker, fresh.securityId);
     changes.push(fresh, ...(closes ? [closes] : []));
+    if (begun !== undefined) continue;
+    last++;
     securities.push({
       securityId: fresh.securityId,
       issuerId: sighting.issuerId,
@@ -70,6 +75,23 @@ export async function identify(
     });
   }
   return { idOf, securities, spans: changes };
+}
+
+/**
+ * As `resolve`, but for days before all that are known of a ticker which stood for one company only: where nobody says that
+ * they are another's they are that company's. Which of two files is read first must not decide how many there are.
+ */
+function settle(
+  sighting: IncomingSighting,
+  spans: readonly TickerSpan[],
+  next: SecurityId,
+): Resolution {
+  const [only, another] = spans;
+  const said = sighting.firstTrade !== undefined || sighting.ended !== undefined;
+  if (only && !another && !said && only.to === undefined && sighting.to < only.from) {
+    return { known: only };
+  }
+  return resolve(sighting, spans, next);
 }
 
 /** Writes down what `identify` planned. */

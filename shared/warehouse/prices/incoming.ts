@@ -1,6 +1,6 @@
 import type { LongFile, WideFile } from "../../sources/files/price-file.ts";
 import { dayCell, numberCell, textCell, unreadableCell } from "../files/cells.ts";
-import { tableFile } from "../files/table-file.ts";
+import { openQuote, tableFile } from "../files/table-file.ts";
 import type { Warehouse } from "../warehouse.ts";
 
 /**
@@ -88,12 +88,34 @@ export async function readIntoIncoming(
     table.source,
     `INSERT INTO ${incoming}
      SELECT ${file.shape === "long" ? longColumns(file, basis) : wideColumns},
-       ${reason} AS reason, if(reason = '', '', ${table.record}) AS record, line,
+       if(${table.flaw} != '', ${table.flaw}, ${reason}) AS reason,
+       if(reason = '', '', substring(${table.record}, 1, 1000)) AS record, line,
        {origin:String} AS origin, {capture:String} AS capture
      FROM ${table.rows}
      SETTINGS ${[...table.settings, ...bulkInsert].join(", ")}`,
     { ...table.parameters, origin: file.path, capture },
   );
+}
+
+/** What a file brought into the incoming table. */
+export interface IncomingFile {
+  readonly rows: number;
+  /** The first line with a quote that is not closed on it; 0 when there is none. */
+  readonly openQuote: number;
+}
+
+/** Looks at what `readIntoIncoming` read. */
+export async function incomingOf(
+  warehouse: Warehouse,
+  incoming: string,
+  capture: string,
+): Promise<IncomingFile> {
+  const rows = await warehouse.rows<IncomingFile>(
+    `SELECT count() AS rows, minIf(line, reason = {openQuote:String}) AS openQuote
+     FROM ${incoming} WHERE capture = {capture:String}`,
+    { capture, openQuote },
+  );
+  return rows[0]!;
 }
 
 /** Settings of big inserts: threads of their own, no work twice, any number of years at once. */

@@ -171,10 +171,11 @@ export async function chooseSources(
   to: TradingDay,
 ): Promise<Map<string, SecurityId[]>> {
   const rows = await warehouse.rows<{ source: string; securityId: SecurityId }>(
-    `SELECT source, security_id AS securityId FROM bars
-     WHERE source IN {order:Array(String)} AND day <= {to:Date} GROUP BY source, security_id ORDER BY security_id`,
+    `SELECT DISTINCT source, security_id AS securityId FROM bars
+     WHERE source IN {order:Array(String)} AND day <= {to:Date}`,
     { order, to },
   );
+  rows.sort((a, b) => (a.securityId < b.securityId ? -1 : 1));
   const best = new Map<SecurityId, string>();
   for (const { source, securityId } of rows) {
     const before = best.get(securityId);

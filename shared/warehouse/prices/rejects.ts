@@ -1,3 +1,4 @@
+import type { TradingDay } from "../../market/trading-day.ts";
 import type { Warehouse } from "../warehouse.ts";
 
 /**
@@ -5,9 +6,14 @@ import type { Warehouse } from "../warehouse.ts";
  * `<incoming>_rejects` (symbol, day, reason) and `<incoming>_repeats` (symbol, day), the keys that stand there more than
  * once with the same values.
  *
- * @returns false when no key stands there twice, the common case
+ * @param last the last session that is over: a later row is no bar yet
+ * @returns false when no row is left out for either, the common case
  */
-export async function createRejects(warehouse: Warehouse, incoming: string): Promise<boolean> {
+export async function createRejects(
+  warehouse: Warehouse,
+  incoming: string,
+  last: TradingDay,
+): Promise<boolean> {
   await dropRejects(warehouse, incoming);
   await warehouse.command(
     `CREATE TABLE ${incoming}_rejects (symbol String, day Date, reason String) ENGINE = MergeTree ORDER BY (symbol, day)`,
@@ -15,14 +21,24 @@ export async function createRejects(warehouse: Warehouse, incoming: string): Pro
   await warehouse.command(
     `CREATE TABLE ${incoming}_repeats (symbol String, day Date) ENGINE = MergeTree ORDER BY (symbol, day)`,
   );
-  if (!(await hasRepeats(warehouse, incoming))) return false;
-  const repeated = `FROM ${incoming} WHERE reason = '' GROUP BY symbol, day HAVING count() > 1 AND`;
+  const unfinished = await hasLater(warehouse, incoming, last);
+  if (unfinished) {
+    await warehouse.command(
+      `INSERT INTO ${incoming}_rejects
+       SELECT DISTINCT symbol, day, 'session is not over' FROM ${incoming} WHERE reason = '' AND day > {last:Date}`,
+      { last },
+    );
+  }
+  if (!(await hasRepeats(warehouse, incoming))) return unfinished;
+  const repeated = `FROM ${incoming} WHERE reason = '' AND day <= {last:Date} GROUP BY symbol, day HAVING count() > 1 AND`;
   const values = "uniqExact((open, high, low, close, volume))";
   await warehouse.command(
     `INSERT INTO ${incoming}_rejects SELECT symbol, day, 'conflicting duplicate' ${repeated} ${values} > 1`,
+    { last },
   );
   await warehouse.command(
     `INSERT INTO ${incoming}_repeats SELECT symbol, day ${repeated} ${values} = 1`,
+    { last },
   );
   return true;
 }
@@ -31,6 +47,18 @@ export async function createRejects(warehouse: Warehouse, incoming: string): Pro
 export async function dropRejects(warehouse: Warehouse, incoming: string): Promise<void> {
   await warehouse.command(`DROP TABLE IF EXISTS ${incoming}_rejects SYNC`);
   await warehouse.command(`DROP TABLE IF EXISTS ${incoming}_repeats SYNC`);
+}
+
+async function hasLater(
+  warehouse: Warehouse,
+  incoming: string,
+  last: TradingDay,
+): Promise<boolean> {
+  const rows = await warehouse.rows<{ later: number }>(
+    `SELECT max(day) > {last:Date} AS later FROM ${incoming} WHERE reason = ''`,
+    { last },
+  );
+  return rows[0]?.later === 1;
 }
 
 /** A look that costs little: nearly always no key stands there twice. */
@@ -46,10 +74,10 @@ async function hasRepeats(warehouse: Warehouse, incoming: string): Promise<boole
 /**
  * Rows of an incoming table that are bars, as far as it can tell: one a key.
  *
- * @param repeats what `createRejects` returned
+ * @param excluding false when the tables of `createRejects` are empty, as it said
  */
-export function goodRows(incoming: string, repeats: boolean, columns: string): string {
-  if (!repeats) return `(SELECT ${columns} FROM ${incoming} WHERE reason = '')`;
+export function goodRows(incoming: string, excluding: boolean, columns: string): string {
+  if (!excluding) return `(SELECT ${columns} FROM ${incoming} WHERE reason = '')`;
   const good = `FROM ${incoming} WHERE reason = '' AND (symbol, day) NOT IN (SELECT symbol, day FROM ${incoming}_rejects)`;
   const once = `(SELECT symbol, day FROM ${incoming}_repeats)`;
   return `(SELECT ${columns} ${good} AND (symbol, day) NOT IN ${once}

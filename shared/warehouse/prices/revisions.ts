@@ -4,6 +4,11 @@ import type { Warehouse } from "../warehouse.ts";
 /** Values that differ by less, as a share, are the same value: vendors round to single precision. */
 const sameWithin = 1e-6;
 
+/** Names the staging table of what is left of a staging table's bars. */
+export function freshToken(token: string): string {
+  return `${token}new`;
+}
+
 /** What staged bars are beside the bars that are there. */
 export interface Comparison {
   /** Staging table that holds what is new: the one given, or one made here. */
@@ -39,25 +44,26 @@ export async function compareWithBars(
   );
   if (years.length === 0) return { token, unchanged: 0, revised: 0 };
 
-  const freshToken = `${token}new`;
-  const fresh = await createStaging(warehouse, "bars", freshToken);
+  const fresh = await createStaging(warehouse, "bars", freshToken(token));
   const held = years.map(({ year }) => year);
   await warehouse.command(
     `INSERT INTO ${fresh} SELECT * FROM ${staging} WHERE toYear(day) NOT IN {held:Array(UInt16)}
      SETTINGS max_partitions_per_insert_block = 0`,
     { held },
   );
-  // A year at a time bounds the memory of the join.
+  // A year at a time bounds the memory of the join. A revision is known later than what it takes the place of: of two rows
+  // known at once the table keeps one.
   for (const year of held) {
     await warehouse.command(
       `INSERT INTO ${fresh}
        SELECT n.source, n.security_id, n.day,
-         if(o.seen = 0, n.known_at, greatest(n.known_at, toDateTime({now:UInt32}, 'UTC'))),
+         if(o.seen = 0, n.known_at, greatest(n.known_at, toDateTime({now:UInt32}, 'UTC'), o.last_known + 1)),
          if(o.seen = 0, 0, o.last + 1),
          n.open, n.high, n.low, n.close, n.volume, n.capture, n.run_id, n.ingested_at
        FROM ${staging} AS n
        LEFT JOIN (
-         SELECT security_id, day, 1 AS seen, max(revision) AS last, argMax(tuple(open), revision).1 AS open,
+         SELECT security_id, day, 1 AS seen, max(revision) AS last, max(known_at) AS last_known,
+           argMax(tuple(open), revision).1 AS open,
            argMax(tuple(high), revision).1 AS high, argMax(tuple(low), revision).1 AS low,
            argMax(close, revision) AS close, argMax(tuple(volume), revision).1 AS volume
          FROM bars WHERE source = {source:String} AND toYear(day) = {year:UInt16}
@@ -72,5 +78,5 @@ export async function compareWithBars(
     `SELECT countIf(revision > 0) AS revised, (SELECT count() FROM ${staging}) - count() AS unchanged FROM ${fresh}`,
   );
   await warehouse.command(`DROP TABLE ${staging} SYNC`);
-  return { token: freshToken, ...counted[0]! };
+  return { token: freshToken(token), ...counted[0]! };
 }

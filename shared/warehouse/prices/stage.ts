@@ -1,4 +1,3 @@
-import { fromDayNumber } from "../../market/trading-day.ts";
 import { findMisSplits } from "../../market/mis-split.ts";
 import type { SecurityId } from "../../market/security.ts";
 import { coded, numbers } from "../native/column.ts";
@@ -15,7 +14,7 @@ const rounding = 1e-9;
  */
 const high = `if(high >= close * ${1 - rounding} AND isFinite(high), high, NULL)`;
 const low = `if(low <= close * ${1 + rounding} AND low > 0, low, NULL)`;
-const open = `if(open > 0 AND open <= ifNull(${high}, inf) * ${1 + rounding} AND open >= ifNull(${low}, 0) * ${1 - rounding}, open, NULL)`;
+const open = `if(open > 0 AND isFinite(open) AND open <= ifNull(${high}, inf) * ${1 + rounding} AND open >= ifNull(${low}, 0) * ${1 - rounding}, open, NULL)`;
 /** A volume of 0 beside nothing but a close was not sent. */
 const volume = `if(volume > 0 AND isFinite(volume) OR volume = 0 AND isNotNull(coalesce(${open}, ${high}, ${low})), volume, NULL)`;
 
@@ -23,16 +22,21 @@ const volume = `if(volume > 0 AND isFinite(volume) OR volume = 0 AND isNotNull(c
 const lost = (field: string, kept: string): string =>
   `countIf(isNotNull(${field}) AND isNull(${kept}))`;
 
-/** How many fields of good rows are emptied, by field; `unreadable` counts cells with text that is no number. */
+/**
+ * How many fields of good rows are emptied, by field; `unreadable` counts cells with text that is no number.
+ *
+ * @param excluding as in `goodRows`
+ */
 export async function countEmptied(
   warehouse: Warehouse,
   incoming: string,
+  excluding: boolean,
 ): Promise<Record<string, number>> {
   const rows = await warehouse.rows<Record<string, number>>(
     `SELECT ${lost("open", open)} AS open_emptied, ${lost("high", high)} AS high_emptied,
        ${lost("low", low)} AS low_emptied, ${lost("volume", volume)} AS volume_emptied,
        sum(unreadable) AS unreadable_emptied
-     FROM ${incoming} WHERE reason = ''`,
+     FROM ${goodRows(incoming, excluding, "symbol, day, open, high, low, close, volume, unreadable")}`,
   );
   return Object.fromEntries(
     Object.entries(rows[0] ?? {}).map(([name, count]) => [name.replace("_emptied", ""), count]),
@@ -44,33 +48,52 @@ export interface StageOptions {
   readonly source: string;
   readonly runId: string;
   readonly nowMs: number;
-  /** What `createRejects` returned. */
-  readonly repeats: boolean;
+  /** As in `goodRows`. */
+  readonly excluding: boolean;
 }
 
-/** Fills a staging table of bars with the good rows of an incoming table; what is known from the close of each session. */
+/** Keeps which security each symbol is in `<incoming>_ids`: a list of thousands is too long for a bound parameter. */
+export async function createIds(
+  warehouse: Warehouse,
+  incoming: string,
+  idOf: ReadonlyMap<string, SecurityId>,
+): Promise<void> {
+  await dropIds(warehouse, incoming);
+  await warehouse.command(
+    `CREATE TABLE ${incoming}_ids (symbol String, security_id String) ENGINE = MergeTree ORDER BY symbol`,
+  );
+  await insertColumns(warehouse, `${incoming}_ids`, [
+    { name: "symbol", type: "String", text: [...idOf.keys()] },
+    { name: "security_id", type: "String", text: [...idOf.values()] },
+  ]);
+}
+
+/** Drops the table of `createIds`. */
+export async function dropIds(warehouse: Warehouse, incoming: string): Promise<void> {
+  await warehouse.command(`DROP TABLE IF EXISTS ${incoming}_ids SYNC`);
+}
+
+/**
+ * Fills a staging table of bars with the good rows of an incoming table; what is known from the close of each session.
+ * The securities are those of `createIds`.
+ */
 export async function stageBars(
   warehouse: Warehouse,
   incoming: string,
   staging: string,
-  idOf: ReadonlyMap<string, SecurityId>,
-  { source, runId, nowMs, repeats }: StageOptions,
+  { source, runId, nowMs, excluding }: StageOptions,
 ): Promise<void> {
+  const ids = (column: string): string =>
+    `(SELECT groupArray(${column}) FROM (SELECT ${column} FROM ${incoming}_ids ORDER BY symbol))`;
   await warehouse.command(
     `INSERT INTO ${staging}
-     SELECT {source:String}, transform(toString(symbol), {symbols:Array(String)}, {ids:Array(String)}, '') AS security_id,
+     SELECT {source:String}, transform(toString(symbol), ${ids("symbol")}, ${ids("security_id")}, '') AS security_id,
        i.day, s.close_at, 0, ${open}, ${high}, ${low}, assumeNotNull(close), ${volume}, capture, {runId:String},
        toDateTime({now:UInt32}, 'UTC')
-     FROM ${goodRows(incoming, repeats, "symbol, day, open, high, low, close, volume, capture")} AS i
-     INNER JOIN sessions AS s ON i.day = s.day
+     FROM ${goodRows(incoming, excluding, "symbol, day, open, high, low, close, volume, capture")} AS i
+     INNER JOIN (SELECT day, any(close_at) AS close_at FROM sessions GROUP BY day) AS s ON i.day = s.day
      SETTINGS max_insert_threads = 2, optimize_on_insert = 0, max_partitions_per_insert_block = 0`,
-    {
-      source,
-      runId,
-      symbols: [...idOf.keys()],
-      ids: [...idOf.values()],
-      now: Math.floor(nowMs / 1000),
-    },
+    { source, runId, now: Math.floor(nowMs / 1000) },
   );
 }
 
@@ -86,10 +109,10 @@ export async function rejectMisSplits(
   idOf: ReadonlyMap<string, SecurityId>,
 ): Promise<number> {
   const symbolOf = new Map(Array.from(idOf, ([symbol, id]) => [id as string, symbol]));
-  const found: { symbol: string; id: string; day: number }[] = [];
+  const found: { symbol: string; day: number }[] = [];
   for await (const { id, days, closes } of bySecurity(warehouse, staging)) {
     for (const at of findMisSplits(closes)) {
-      found.push({ symbol: symbolOf.get(id)!, id, day: days[at]! });
+      found.push({ symbol: symbolOf.get(id)!, day: days[at]! });
     }
   }
   if (found.length === 0) return 0;
@@ -104,9 +127,9 @@ export async function rejectMisSplits(
   ]);
   await warehouse.command(
     `ALTER TABLE ${staging} DELETE
-     WHERE (toString(security_id), toString(day)) IN (SELECT arrayJoin(arrayZip({ids:Array(String)}, {days:Array(String)})))
+     WHERE (toString(security_id), day) IN (
+       SELECT i.security_id, r.day FROM ${incoming}_rejects AS r INNER JOIN ${incoming}_ids AS i ON r.symbol = i.symbol)
      SETTINGS mutations_sync = 2`,
-    { ids: found.map(({ id }) => id), days: found.map(({ day }) => fromDayNumber(day)) },
   );
   return found.length;
 }

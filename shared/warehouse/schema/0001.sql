@@ -1,13 +1,13 @@
 -- The ground: who is traded, what it traded at, what we computed, what we judged.
 -- Every row says when the world could know it (known_at) and when we did (ingested_at), both UTC.
 
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
   day      Date,
   open_at  DateTime('UTC'),
   close_at DateTime('UTC') COMMENT 'earlier on half days'
 ) ENGINE = ReplacingMergeTree ORDER BY day;
 
-CREATE TABLE loads (
+CREATE TABLE IF NOT EXISTS loads (
   dataset     LowCardinality(String),
   source      LowCardinality(String),
   capture     String COMMENT 'content hash of what was loaded',
@@ -17,14 +17,14 @@ CREATE TABLE loads (
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY (dataset, source, capture);
 
-CREATE TABLE issuers (
+CREATE TABLE IF NOT EXISTS issuers (
   issuer_id   String COMMENT 'the CIK as ten digits, else the name a source gives',
   name        String,
   known_at    DateTime('UTC'),
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY (issuer_id, known_at);
 
-CREATE TABLE securities (
+CREATE TABLE IF NOT EXISTS securities (
   security_id LowCardinality(String) COMMENT 'ours, permanent: S000123',
   issuer_id   String COMMENT 'empty while no source says whose it is',
   source      LowCardinality(String) COMMENT 'the source that first named it',
@@ -33,7 +33,7 @@ CREATE TABLE securities (
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY security_id;
 
-CREATE TABLE tickers (
+CREATE TABLE IF NOT EXISTS tickers (
   security_id LowCardinality(String),
   ticker      String,
   from_day    Date,
@@ -42,13 +42,13 @@ CREATE TABLE tickers (
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY (security_id, ticker, from_day, known_at);
 
-CREATE TABLE price_sources (
+CREATE TABLE IF NOT EXISTS price_sources (
   source      LowCardinality(String),
   basis       LowCardinality(String) COMMENT 'raw | split-adjusted | total-return; events apply to raw only',
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY source;
 
-CREATE TABLE bars (
+CREATE TABLE IF NOT EXISTS bars (
   source      LowCardinality(String),
   security_id LowCardinality(String),
   day         Date,
@@ -64,7 +64,7 @@ CREATE TABLE bars (
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) PARTITION BY toYear(day) ORDER BY (source, security_id, day, known_at);
 
-CREATE TABLE corporate_actions (
+CREATE TABLE IF NOT EXISTS corporate_actions (
   source      LowCardinality(String),
   security_id LowCardinality(String),
   ex_date     Date,
@@ -76,7 +76,7 @@ CREATE TABLE corporate_actions (
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY (source, security_id, ex_date, kind, known_at);
 
-CREATE TABLE factor_values (
+CREATE TABLE IF NOT EXISTS factor_values (
   factor      LowCardinality(String),
   version     UInt16,
   security_id LowCardinality(String),
@@ -86,7 +86,7 @@ CREATE TABLE factor_values (
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) PARTITION BY (factor, version, toYear(day)) ORDER BY (factor, version, security_id, day);
 
-CREATE TABLE evaluations (
+CREATE TABLE IF NOT EXISTS evaluations (
   evaluation_id String,
   factor        LowCardinality(String),
   version       String,
@@ -96,7 +96,7 @@ CREATE TABLE evaluations (
   ingested_at   DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY (factor, evaluation_id);
 
-CREATE TABLE trials (
+CREATE TABLE IF NOT EXISTS trials (
   trial_id    String COMMENT 'hash of all that tells one trial from another',
   factor      LowCardinality(String),
   version     String COMMENT 'version of a library factor, hash of the values of an own signal',
@@ -114,7 +114,7 @@ CREATE TABLE trials (
   ingested_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY trial_id;
 
-CREATE TABLE runs (
+CREATE TABLE IF NOT EXISTS runs (
   run_id       String,
   command      LowCardinality(String),
   parameters   String COMMENT 'JSON',
@@ -126,7 +126,7 @@ CREATE TABLE runs (
   ingested_at  DateTime64(3, 'UTC')
 ) ENGINE = ReplacingMergeTree(ingested_at) ORDER BY run_id;
 
-CREATE TABLE quarantine (
+CREATE TABLE IF NOT EXISTS quarantine (
   dataset     LowCardinality(String),
   source      LowCardinality(String),
   origin      String COMMENT 'file name or url',

@@ -46,6 +46,19 @@ export async function lastSecurityNumber(warehouse: Warehouse): Promise<number> 
   return rows[0]?.last ?? 0;
 }
 
+/** Securities of a source that no ticker stands for, by symbol: a process died before it wrote that down. */
+export async function securitiesWithoutTicker(
+  warehouse: Warehouse,
+  source: string,
+): Promise<Map<string, SecurityId>> {
+  const rows = await warehouse.rows<{ securityId: SecurityId; symbol: string }>(
+    `SELECT security_id AS securityId, symbol FROM securities
+     WHERE source = {source:String} AND security_id NOT IN (SELECT security_id FROM tickers) ORDER BY security_id`,
+    { source },
+  );
+  return new Map(rows.map(({ symbol, securityId }) => [symbol, securityId]));
+}
+
 /** Adds securities. */
 export async function addSecurities(
   warehouse: Warehouse,
