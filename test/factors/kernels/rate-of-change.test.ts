@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rateOfChange } from "../../../shared/factors/kernels/rate-of-change.ts";
 import { assertSameBits } from "../support/assert-close.ts";
-import { column, referenceTable } from "../support/reference-data.ts";
+import { numberColumn, recordedTable } from "../../support/recorded-data.ts";
 
 describe("rateOfChange", () => {
   it("compares with the price so many sessions before, and with no other", () => {
@@ -11,10 +11,9 @@ describe("rateOfChange", () => {
   });
 
   it("follows StockCharts' worksheet of 12 periods, to its eight decimals (../shared/data)", function () {
-    const table = referenceTable("ta_stockcharts/cs-roc.csv");
-    if (table === undefined) this.skip();
-    const values = rateOfChange(column(table, 1), 12);
-    const expected = column(table, 2);
+    const table = recordedTable(this, "F_reference/ta_stockcharts/cs-roc.csv");
+    const values = rateOfChange(numberColumn(table, 1), 12);
+    const expected = numberColumn(table, 2);
     for (const [at, rate] of expected.entries()) {
       if (Number.isNaN(rate)) assert.ok(Number.isNaN(values[at]));
       else assert.ok(Math.abs(values[at]! - rate) < 5.1e-9, `row ${at}`);

@@ -1,20 +1,22 @@
 import assert from "node:assert/strict";
 import { relativeStrengthIndex } from "../../../shared/factors/kernels/relative-strength-index.ts";
-import { column, referenceTable } from "../support/reference-data.ts";
+import { numberColumn, recordedTable } from "../../support/recorded-data.ts";
 import { series } from "../support/series.ts";
 
 describe("relativeStrengthIndex against StockCharts' worksheet (../shared/data)", () => {
-  const table = referenceTable("ta_stockcharts/cs-rsi.csv");
+  let table: string[][] = [];
+  before(function () {
+    table = recordedTable(this, "F_reference/ta_stockcharts/cs-rsi.csv");
+  });
 
   /**
    * This copy of the worksheet starts its averages at 0 on the first day, where Wilder takes the mean of
    * fourteen changes. From there on each row is his recursion. A mean of 0 is what fourteen unchanged closes
    * give, so with those put before the first close the whole table follows Wilder.
    */
-  it("follows the table after fourteen unchanged closes, to its six decimals", function () {
-    if (table === undefined) this.skip();
-    const closes = column(table, 1);
-    const expected = column(table, 8);
+  it("follows the table after fourteen unchanged closes, to its six decimals", () => {
+    const closes = numberColumn(table, 1);
+    const expected = numberColumn(table, 8);
     const price = Float64Array.of(...series(14, closes[0]!), ...closes);
     const values = relativeStrengthIndex(price, 14, 250, 0).subarray(14);
     let compared = 0;
@@ -29,12 +31,11 @@ describe("relativeStrengthIndex against StockCharts' worksheet (../shared/data)"
     assert.equal(compared, 19);
   });
 
-  it("begins, on the table's closes alone, at 70.53 by the sums of its gains and losses", function () {
-    if (table === undefined) this.skip();
-    const values = relativeStrengthIndex(column(table, 1), 14, 250, 0);
+  it("begins, on the table's closes alone, at 70.53 by the sums of its gains and losses", () => {
+    const values = relativeStrengthIndex(numberColumn(table, 1), 14, 250, 0);
     // Gains of the first 14 changes 3.3364, losses 1.3942 (columns Gain and Loss): 100 * 3.3364 / 4.7306.
     const sum = (index: number): number =>
-      column(table, index)
+      numberColumn(table, index)
         .subarray(1, 15)
         .reduce((total, value) => total + value, 0);
     assert.ok(values.subarray(0, 14).every((value) => Number.isNaN(value)));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pvt_20 } from "../../../shared/factors/library/pvt-20.ts";
 import { assertClose } from "../support/assert-close.ts";
-import { column, referenceTable } from "../support/reference-data.ts";
+import { numberColumn, recordedTable } from "../../support/recorded-data.ts";
 import { repeating, series, withoutFirst } from "../support/series.ts";
 import { valuesOf } from "../support/values-of.ts";
 
@@ -31,11 +31,10 @@ describe("pvt_20", () => {
   });
 
   it("is the rise of StockCharts' line over 20 sessions by their volume (../shared/data)", function () {
-    const table = referenceTable("ta_stockcharts/cs-vpt.csv");
-    if (table === undefined) this.skip();
-    const shares = column(table, 2);
-    const line = column(table, 5);
-    const values = valuesOf(pvt_20, { daily_return: column(table, 3), volume: shares });
+    const table = recordedTable(this, "F_reference/ta_stockcharts/cs-vpt.csv");
+    const shares = numberColumn(table, 2);
+    const line = numberColumn(table, 5);
+    const values = valuesOf(pvt_20, { daily_return: numberColumn(table, 3), volume: shares });
     // The line begins at session 1; the first window that it spans is 2 .. 21.
     for (let t = 21; t < line.length; t++) {
       const traded = shares.subarray(t - 19, t + 1).reduce((sum, volumes) => sum + volumes, 0);

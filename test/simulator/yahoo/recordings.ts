@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-
-const folder = new URL("../../../../shared/data/A_yahoo/", import.meta.url);
+import { recordedText } from "../../support/recorded-data.ts";
 
 /** A recorded chart as Yahoo sent it. */
 export interface RecordedChart {
@@ -13,16 +11,10 @@ export interface RecordedChart {
   };
 }
 
-/** The only result of a recorded body; undefined where the recordings are not there. */
-export function recordedChart(file: string): RecordedChart | undefined {
-  const path = new URL(file, folder);
-  if (!existsSync(path)) return undefined;
-  const body = JSON.parse(readFileSync(path, "utf8")) as { chart: { result: [RecordedChart] } };
+/** The only result of a recorded body; the test is pending where the recordings are not there. */
+export function recordedChart(context: Mocha.Context, file: string): RecordedChart {
+  const body = JSON.parse(recordedText(context, `A_yahoo/${file}`)) as {
+    chart: { result: [RecordedChart] };
+  };
   return body.chart.result[0];
-}
-
-/** The text of a recording; undefined where the recordings are not there. */
-export function recordedText(file: string): string | undefined {
-  const path = new URL(file, folder);
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import YahooFinance from "yahoo-finance2";
 import { startYahoo } from "../../../shared/simulator/yahoo/server.ts";
 import { chartUrl, fetchChart } from "./chart.ts";
-import { recordedChart, recordedText } from "./recordings.ts";
+import { recordedText } from "../../support/recorded-data.ts";
+import { recordedChart } from "./recordings.ts";
 import { dividend, historyOf, split, tinyMarket } from "./tiny-market.ts";
 
 const tiny = tinyMarket(
@@ -76,8 +77,7 @@ describe("startYahoo", () => {
     assert.equal(meta["fiftyTwoWeekLow"], 38.5);
     assert.equal(meta["regularMarketVolume"], 1000);
     assert.deepEqual([meta["gmtoffset"], meta["timezone"]], [-14400, "EDT"]);
-    const recorded = recordedChart("yfinance-rs/history_chart_AAPL.json");
-    if (recorded === undefined) return this.skip();
+    const recorded = recordedChart(this, "yfinance-rs/history_chart_AAPL.json");
     assert.deepEqual(Object.keys(meta), Object.keys(recorded.meta));
     for (const [key, value] of Object.entries(recorded.meta)) {
       assert.equal(typeof meta[key], typeof value, key);
@@ -119,7 +119,7 @@ describe("startYahoo", () => {
     assert.deepEqual([before.meta["gmtoffset"], before.meta["timezone"]], [-18000, "EST"]);
   });
 
-  it("says Not Found of what it does not know, in the recorded words", async () => {
+  it("says Not Found of what it does not know, in the recorded words", async function () {
     await using yahoo = await startYahoo(tiny);
     const reply = await fetch(chartUrl(yahoo, "NONE"));
     const body: unknown = await reply.json();
@@ -130,9 +130,9 @@ describe("startYahoo", () => {
         error: { code: "Not Found", description: "No data found, symbol may be delisted" },
       },
     });
-    const recorded = recordedText("piquette-finance-mock/chart_error_not_found.json");
-    if (recorded !== undefined) assert.deepEqual(body, JSON.parse(recorded));
     assert.equal((await fetch(`${yahoo.url}/v7/finance/quote?symbols=TINY`)).status, 404);
+    const recorded = recordedText(this, "A_yahoo/piquette-finance-mock/chart_error_not_found.json");
+    assert.deepEqual(body, JSON.parse(recorded));
   });
 
   it("refuses what Yahoo refuses", async () => {

@@ -1,0 +1,13 @@
+/**
+ * Runs the command line given to it, in this process, and writes what it took as a line of JSON to file descriptor 3:
+ * `{"seconds", "peakMiB"}`.
+ */
+import { writeSync } from "node:fs";
+
+const started = performance.now();
+process.on("exit", () => {
+  const seconds = (performance.now() - started) / 1000;
+  const peakMiB = process.resourceUsage().maxRSS / 1024;
+  writeSync(3, `${JSON.stringify({ seconds, peakMiB })}\n`);
+});
+await import("../../jobs/cli.ts");
