@@ -17,7 +17,7 @@ export const floors = [
 const outside = { group: ["**/jobs/**", "**/infra/**", "**/test/**"] };
 
 export default defineConfig(
-  { ignores: ["node_modules", "out", ".quarry", "eslint.config.js", "bin"] },
+  { ignores: ["node_modules", "out", ".quarry", "eslint.config.js", "eslint.config.d.ts", "bin"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

@@ -1,8 +1,18 @@
+import { availableParallelism } from "node:os";
 import { InvalidInput } from "../../shared/errors.ts";
-import { evaluateFactor, type Evaluated } from "../../shared/evaluation/evaluate.ts";
+import type { Evaluated } from "../../shared/evaluation/evaluate.ts";
 import { applyFilters } from "../../shared/evaluation/filters.ts";
-import { ForwardReturns } from "../../shared/evaluation/forward-returns.ts";
+import {
+  ForwardReturns,
+  type ForwardReturnOptions,
+} from "../../shared/evaluation/forward-returns.ts";
 import { marketBetas } from "../../shared/evaluation/market-beta.ts";
+import {
+  measureHere,
+  measureInThreads,
+  type MeasurePool,
+} from "../../shared/evaluation/measure-pool.ts";
+import type { Measurement, MeasureSetup } from "../../shared/evaluation/measure.ts";
 import { neutralize } from "../../shared/evaluation/neutralize.ts";
 import type { Note } from "../../shared/evaluation/result.ts";
 import type { DayTable } from "../../shared/evaluation/tables.ts";
@@ -23,60 +33,85 @@ export interface Measured {
   readonly notes: readonly Note[];
 }
 
-/** Measures factors one after the other; the prices' forward returns are shared. */
+/** Below so many cells in all, threads cost more than they give. */
+const fewCells = 4_000_000;
+
+/** Loads, filters and measures factors on the same prices, several at once where they are large. */
 export class Evaluator {
   readonly #prepared: Prepared;
   readonly #args: EvaluateArgs;
-  readonly forward: ForwardReturns;
-  #other: ForwardReturns | undefined;
+  readonly #returns: ForwardReturnOptions;
+  readonly #pool: MeasurePool;
 
   constructor(prepared: Prepared, args: EvaluateArgs) {
-    this.#prepared = prepared;
-    this.#args = args;
-    this.forward = this.#returns(args.delay);
-    if (args.neutralize.includes("group") && prepared.groups === undefined) {
+    const { prices, factors, endings, groups, marketCaps } = prepared;
+    if (args.neutralize.includes("group") && groups === undefined) {
       throw new InvalidInput("--neutralize group: expected --groups FILE beside it.");
     }
-    if (args.neutralize.includes("size") && prepared.marketCaps === undefined) {
+    if (args.neutralize.includes("size") && marketCaps === undefined) {
       throw new InvalidInput(
         "--neutralize size: nobody knows the market values; give PRICES a column market_cap, or leave size out.",
       );
     }
+    this.#prepared = prepared;
+    this.#args = args;
+    const cells = factors.length * prices.values.length;
+    const threads =
+      cells < fewCells ? 1 : Math.min(availableParallelism(), prepared.factors.length);
+    const { horizons, delay, delistingReturn } = args;
+    const keepOrders = factors.length > threads;
+    this.#returns = { horizons, delay, endings, delistingReturn, keepOrders };
+    const setup: MeasureSetup = {
+      prices,
+      groups,
+      returns: this.#returns,
+      // The other of delay 0 and 1 is measured only where a page will show it.
+      otherDelay: args.html === undefined ? undefined : delay === 0 ? 1 : 0,
+      quantiles: args.quantiles,
+      costBps: args.costBps,
+    };
+    this.#pool = threads === 1 ? measureHere(setup) : measureInThreads(threads, setup);
   }
 
-  #returns(delay: number): ForwardReturns {
-    const { horizons, delistingReturn } = this.#args;
-    const { prices, endings, factors } = this.#prepared;
-    const keepOrders = factors.length > 1;
-    return new ForwardReturns(prices, { horizons, delay, endings, delistingReturn, keepOrders });
+  get prices(): DayTable {
+    return this.#prepared.prices;
   }
 
-  /** Loads, filters and measures a factor. */
-  async measure(factor: PreparedFactor): Promise<Measured> {
-    const { prices, groups, filters, tickersOf } = this.#prepared;
-    const { quantiles, costBps } = this.#args;
+  forwardReturns(): ForwardReturns {
+    return new ForwardReturns(this.#prepared.prices, { ...this.#returns, keepOrders: false });
+  }
+
+  /** Loads and filters a factor, and begins to measure it once there is room. */
+  async begin(factor: PreparedFactor): Promise<{ readonly done: Promise<Measured> }> {
+    const { filters, tickersOf } = this.#prepared;
     const table = await factor.load();
     const filtered = applyFilters(table, filters, tickersOf);
-    const input = { factor: table, prices, ...(groups && { groups }) };
-    const evaluated = evaluateFactor(input, this.forward, {
+    const notes = Object.entries(filtered)
+      .filter(([, values]) => values > 0)
+      .map(([filter, values]) => ({
+        path: "rows",
+        reason: `${values} values left out by ${filter}`,
+      }));
+    const valuesIn = countValues(table);
+    const { done } = await this.#pool.begin({
+      table,
       factor: factor.name,
-      quantiles,
-      costBps,
       direction: factor.words?.sign,
       neutralized: this.#neutralized(table),
     });
     return {
-      factor,
-      evaluated,
-      valuesIn: countValues(table),
-      icByDelay: this.#icByDelay(evaluated, input, factor.name),
-      notes: Object.entries(filtered)
-        .filter(([, values]) => values > 0)
-        .map(([filter, values]) => ({
-          path: "rows",
-          reason: `${values} values left out by ${filter}`,
-        })),
+      done: done.then((measurement) => ({
+        factor,
+        evaluated: measurement.evaluated,
+        valuesIn,
+        icByDelay: this.#icByDelay(measurement),
+        notes,
+      })),
     };
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 
   #neutralized(table: DayTable): { by: readonly string[]; factor: DayTable } | undefined {
@@ -93,23 +128,10 @@ export class Evaluator {
     return { by, factor: neutralize(table, { groupOf, tables }) };
   }
 
-  /** The other of delay 0 and 1 is measured only where a page will show it. */
-  #icByDelay(
-    { result }: Evaluated,
-    input: Parameters<typeof evaluateFactor>[0],
-    factor: string,
-  ): Measured["icByDelay"] {
+  #icByDelay({ evaluated: { result }, otherIc }: Measurement): Measured["icByDelay"] {
     const own = { delay: result.delay, ic: result.ic };
-    if (this.#args.html === undefined) return [own];
-    const delay = this.#args.delay === 0 ? 1 : 0;
-    this.#other ??= this.#returns(delay);
-    const { quantiles, costBps } = this.#args;
-    const { factor: table, prices } = input;
-    const other = evaluateFactor({ factor: table, prices }, this.#other, {
-      factor,
-      quantiles,
-      costBps,
-    });
-    return [own, { delay, ic: other.result.ic }].sort((a, b) => a.delay - b.delay);
+    if (otherIc === undefined) return [own];
+    const other = { delay: result.delay === 0 ? 1 : 0, ic: otherIc };
+    return [own, other].sort((a, b) => a.delay - b.delay);
   }
 }

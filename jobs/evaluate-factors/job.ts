@@ -73,15 +73,26 @@ async function measureAll(
   signal: AbortSignal,
 ): Promise<{ evaluator: Evaluator; measured: Measured[] }> {
   const evaluator = new Evaluator(prepared, args);
-  const measured: Measured[] = [];
-  const task = progress.start("evaluate factors", prepared.factors.length);
-  for (const factor of prepared.factors) {
-    signal.throwIfAborted();
-    measured.push(await evaluator.measure(factor));
-    task.advance();
+  try {
+    const task = progress.start("evaluate factors", prepared.factors.length);
+    const underWay: Promise<Measured>[] = [];
+    for (const factor of prepared.factors) {
+      signal.throwIfAborted();
+      const { done } = await evaluator.begin(factor);
+      const counted = done.then((measured) => {
+        task.advance();
+        return measured;
+      });
+      // A failure is thrown below, in the order of factors.
+      counted.catch(() => undefined);
+      underWay.push(counted);
+    }
+    const measured = await Promise.all(underWay);
+    task.end();
+    return { evaluator, measured };
+  } finally {
+    await evaluator.close();
   }
-  task.end();
-  return { evaluator, measured };
 }
 
 /** A warehouse that can't be had now must not keep anybody from looking at a signal; the result says so. */

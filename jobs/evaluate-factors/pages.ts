@@ -48,7 +48,7 @@ export async function writePages(input: PagesInput): Promise<string[]> {
     sheet: {
       result: results[at]!,
       evaluated: one.evaluated,
-      priceDays: input.evaluator.forward.prices.days,
+      priceDays: input.evaluator.prices.days,
       valuesIn: one.valuesIn,
       words: one.factor.words,
       icByDelay: one.icByDelay,
@@ -72,7 +72,8 @@ async function compare({
   measured,
   evaluator,
 }: PagesInput): Promise<ReturnType<typeof compareFactors>> {
-  const { horizons } = evaluator.forward;
+  const forward = evaluator.forwardReturns();
+  const { horizons } = forward;
   const at = horizons.includes(5) ? horizons.indexOf(5) : (horizons.length - 1) >> 1;
   const factors = [];
   let spacing = 1;
@@ -82,7 +83,7 @@ async function compare({
     const strength = Math.abs(evaluated.result.ic[String(horizons[at]!)]!.t_hac ?? 0);
     factors.push({ name: factor.name, table: everyNth(table, spacing), strength });
   }
-  return compareFactors(factors, evaluator.forward, at, spacing);
+  return compareFactors(factors, forward, at, spacing);
 }
 
 function everyNth(table: DayTable, n: number): DayTable {

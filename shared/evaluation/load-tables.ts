@@ -6,6 +6,7 @@ import { barRevisions, chooseSources } from "../warehouse/prices/read-bars.ts";
 import { actionsOf, type SecurityAction } from "../warehouse/tables/corporate-actions.ts";
 import type { PriceSource } from "../warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../warehouse/warehouse.ts";
+import { sharedDoubles } from "../thread.ts";
 import type { DayTable, Endings } from "./tables.ts";
 
 /** Puts rows of (security, day, value) where they belong in a table. */
@@ -113,7 +114,8 @@ export async function loadPrices(
 ): Promise<StoredPrices> {
   const places = placesOf(days, assets);
   const empty = (): Float64Array => new Float64Array(days.length * assets.length).fill(NaN);
-  const closes = empty();
+  // Whoever measures factors on them, all threads see them.
+  const closes = sharedDoubles(days.length * assets.length).fill(NaN);
   const dollarVolumes = extras.dollarVolumes ? empty() : undefined;
   const last = days.at(-1)!;
   const chosen = await chooseSources(

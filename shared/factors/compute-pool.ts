@@ -1,6 +1,5 @@
-import { Worker } from "node:worker_threads";
-import { messageOf } from "../errors.ts";
 import type { SecurityId } from "../market/security.ts";
+import { Thread } from "../thread.ts";
 import { computeSecurity } from "./compute-security.ts";
 import type { WorkerReply, WorkerSetup, WorkerTask } from "./compute-worker.ts";
 import type { FactorDefinition } from "./define.ts";
@@ -42,63 +41,24 @@ export function computeHere(factors: readonly FactorDefinition[], setup: WorkerS
   };
 }
 
-/** One worker thread with at most two tasks: one under way, one waiting. */
-class Lane {
-  readonly #worker: Worker;
-  readonly #replies: { resolve: (reply: WorkerReply) => void; reject: (error: unknown) => void }[] =
-    [];
-  pending = 0;
-  /** Why the thread ended; a task that is sent to one that did would never be answered. */
-  #ended: Error | undefined;
-
-  constructor(setup: WorkerSetup) {
-    this.#worker = new Worker(new URL("compute-worker.ts", import.meta.url), { workerData: setup });
-    this.#worker.on("message", (reply: WorkerReply) => this.#replies.shift()?.resolve(reply));
-    this.#worker.on("error", (thrown) => {
-      this.#end(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
-    });
-    this.#worker.on("exit", () => {
-      this.#end(new Error("A thread that computes factors ended before its work did."));
-    });
-  }
-
-  #end(error: Error): void {
-    this.#ended ??= error;
-    for (const { reject } of this.#replies.splice(0)) reject(this.#ended);
-  }
-
-  async send(task: WorkerTask): Promise<WorkerReply> {
-    if (this.#ended !== undefined) throw this.#ended;
-    this.pending++;
-    try {
-      return await new Promise<WorkerReply>((resolve, reject) => {
-        this.#replies.push({ resolve, reject });
-        this.#worker.postMessage(task);
-      });
-    } finally {
-      this.pending--;
-    }
-  }
-
-  async terminate(): Promise<void> {
-    await this.#worker.terminate();
-  }
-}
-
-/** Computes in worker threads, while this one reads. */
+/** Computes in worker threads, while this one reads: each has one task under way and one waiting. */
 export function computeInThreads(threads: number, setup: WorkerSetup): ComputePool {
-  const lanes = Array.from(
+  const pool = Array.from(
     { length: threads },
-    (_, at) => new Lane({ ...setup, writer: `${setup.writer}-${at}` }),
+    (_, at) =>
+      new Thread<WorkerTask, WorkerReply>(new URL("compute-worker.ts", import.meta.url), {
+        ...setup,
+        writer: `${setup.writer}-${at}`,
+      }),
   );
   const underWay = new Set<Promise<unknown>>();
   let broken: unknown;
   return {
     async add(securities) {
-      while (lanes.every(({ pending }) => pending >= 2)) await Promise.race(underWay);
+      while (pool.every(({ pending }) => pending >= 2)) await Promise.race(underWay);
       if (broken !== undefined) throw broken as Error;
-      const lane = lanes.reduce((least, other) => (other.pending < least.pending ? other : least));
-      const sent = lane
+      const thread = pool.reduce((least, other) => (other.pending < least.pending ? other : least));
+      const sent = thread
         .send({ securities })
         .catch((error: unknown) => {
           broken = error;
@@ -109,11 +69,11 @@ export function computeInThreads(threads: number, setup: WorkerSetup): ComputePo
     async finish() {
       await Promise.all(underWay);
       if (broken !== undefined) throw broken as Error;
-      const replies = await Promise.all(lanes.map((lane) => lane.send(undefined)));
+      const replies = await Promise.all(pool.map((thread) => thread.send(undefined)));
       return replies.reduce((sum, { rows }) => sum + rows, 0);
     },
     async abandon() {
-      await Promise.all(lanes.map((lane) => lane.terminate()));
+      await Promise.all(pool.map((thread) => thread.terminate()));
     },
   };
 }

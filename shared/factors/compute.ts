@@ -3,6 +3,7 @@ import { sessions } from "../market/calendar.ts";
 import type { SecurityId } from "../market/security.ts";
 import { dayNumber, type TradingDay } from "../market/trading-day.ts";
 import type { ProgressTask } from "../progress.ts";
+import { sharedDoubles } from "../thread.ts";
 import {
   barRevisions,
   chooseSources,
@@ -82,7 +83,7 @@ export async function computeFactors(
   const setup = {
     factors: factors.map(({ name }) => name),
     axis: shared(axis),
-    market: sharedArray(market),
+    market: sharedCopy(market),
     window,
     folder,
     writer: "values",
@@ -205,8 +206,8 @@ function shared(axis: Axis): Axis {
   return { ...axis, days, positionOf };
 }
 
-function sharedArray(values: Float64Array): Float64Array {
-  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
+function sharedCopy(values: Float64Array): Float64Array {
+  const copy = sharedDoubles(values.length);
   copy.set(values);
   return copy;
 }

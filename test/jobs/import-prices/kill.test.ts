@@ -12,12 +12,12 @@ import { quarry, startQuarry } from "../../support/quarry.ts";
 import { passingTables } from "../../support/tables.ts";
 import { useTempFolder } from "../../support/temp-folder.ts";
 
-const tickers = 200;
+const tickers = 100;
 const days = sessions("2019-01-02" as TradingDay, "2022-12-30" as TradingDay).slice(0, 1000);
 const rows = tickers * days.length;
-const kills = 8;
+const kills = 6;
 
-/** 200,000 rows of prices that wander, and a bad one. */
+/** 100,000 rows of prices that wander, and a bad one. */
 function bigFile(folder: string): string {
   const next = uniform(7);
   const text = ["date,ticker,open,high,low,close,volume", "2019-01-02,BAD,1,1,1,-1,1"];

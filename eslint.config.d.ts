@@ -1,0 +1,2 @@
+/** The floors of `shared/`, lowest first. */
+export declare const floors: readonly string[];
