@@ -40,7 +40,7 @@ export async function backfill(
   };
   const deps = {
     ...jobDeps(warehouse, nowMs),
-    yahoo: await openYahoo({ baseUrl: new URL(url), timeoutMs: 200, now: () => nowMs }),
+    yahoo: await openYahoo({ baseUrl: new URL(url), timeoutMs: 2000, now: () => nowMs }),
     lane: new Lane({
       name: "Yahoo",
       ratePerSecond: 1000,
