@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Dirent } from "node:fs";
-import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidInput } from "../errors.ts";
 import type { ObjectStore } from "./object-store.ts";
 
@@ -10,8 +11,10 @@ export function contentHash(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
+const replacing = "replacing.tmp";
+
 /** What a put writes before it is there: no object yet, nor ever if the process dies. */
-const unfinished = /\.[\da-f]{8}-[\da-f-]{27}\.tmp$/;
+const unfinished = /\.([\da-f]{8}-[\da-f-]{27}|replacing)\.tmp$/;
 
 function isMissing(thrown: unknown): boolean {
   return ["ENOENT", "ENOTDIR"].includes((thrown as NodeJS.ErrnoException).code ?? "");
@@ -49,23 +52,45 @@ export function fileStore(folder: string): ObjectStore {
       }
     },
 
+    async read(key) {
+      try {
+        const bytes = await readFile(pathOf(key));
+        return { bytes, version: contentHash(bytes), nowMs: Date.now() };
+      } catch (thrown) {
+        if (isMissing(thrown)) return undefined;
+        throw thrown;
+      }
+    },
+
     async putIfAbsent(key, bytes) {
       const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true });
-      const beside = `${path}.${randomUUID()}.tmp`;
+      const beside = await writeBeside(path, bytes);
       try {
-        const file = await open(beside, "wx");
-        try {
-          await file.writeFile(bytes);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
         await link(beside, path);
         return true;
       } catch (thrown) {
         if ((thrown as NodeJS.ErrnoException).code === "EEXIST") return false;
         throw thrown;
+      } finally {
+        await rm(beside, { force: true });
+      }
+    },
+
+    async replace(key, bytes, version) {
+      const path = pathOf(key);
+      if ((await hashOf(path)) !== version) return false;
+      const beside = await writeBeside(path, bytes);
+      // Files have no compare-and-swap: whoever holds the mark beside may look again and swap.
+      const mark = `${path}.${replacing}`;
+      try {
+        await holdMark(mark);
+        try {
+          if ((await hashOf(path)) !== version) return false;
+          await rename(beside, path);
+          return true;
+        } finally {
+          await rm(mark, { force: true });
+        }
       } finally {
         await rm(beside, { force: true });
       }
@@ -77,6 +102,54 @@ export function fileStore(folder: string): ObjectStore {
 
     localPath: (key) => Promise.resolve(pathOf(key)),
   };
+}
+
+async function writeBeside(path: string, bytes: Uint8Array): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.${randomUUID()}.tmp`;
+  const file = await open(beside, "wx");
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } catch (thrown) {
+    await rm(beside, { force: true });
+    throw thrown;
+  } finally {
+    await file.close();
+  }
+  return beside;
+}
+
+async function hashOf(path: string): Promise<string | undefined> {
+  try {
+    return contentHash(await readFile(path));
+  } catch (thrown) {
+    if (isMissing(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+/** A mark is held for microseconds; one that is older was left by a process that died. */
+const deadMarkMs = 5_000;
+
+/** Waits for a mark and sets it. */
+async function holdMark(mark: string): Promise<void> {
+  for (;;) {
+    try {
+      await (await open(mark, "wx")).close();
+      return;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
+    }
+    const left = await stat(mark).catch(() => undefined);
+    // The one who renames it away is the one who may go on, so that two don't take it for dead at once.
+    if (left && Date.now() - left.mtimeMs > deadMarkMs) {
+      const dead = `${mark}.${randomUUID()}.tmp`;
+      await rename(mark, dead).catch(() => undefined);
+      await rm(dead, { force: true });
+    }
+    await sleep(2);
+  }
 }
 
 async function* walk(root: string, at: string, prefix: string): AsyncGenerator<string> {
