@@ -8,7 +8,10 @@ import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addFactors } from "./commands/factors.ts";
 import { addImport } from "./commands/import.ts";
+import { addPlan } from "./commands/plan.ts";
 import { addQuery } from "./commands/query.ts";
+import { addRuns } from "./commands/runs.ts";
+import { addWork } from "./commands/work.ts";
 
 // The only process entry. A command's heavy modules are loaded when it runs, so that help comes at once.
 
@@ -45,7 +48,10 @@ const program = new Command("quarry")
   .exitOverride();
 addDemo(program, context);
 addImport(program, context);
+addPlan(program);
 addBackfill(program, context);
+addRuns(program, context);
+addWork(program, context);
 addCompute(program, context);
 addEvaluate(program, context);
 addFactors(program);

@@ -90,7 +90,7 @@ export async function runJob<Report>(
           progress: terminal.progress,
           now: Date.now,
           warehouse,
-          objects: openObjects(settings),
+          objects: await openObjects(settings),
           runId,
         },
         signal,

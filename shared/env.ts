@@ -22,6 +22,10 @@ export const settings = {
     variable: "QUARRY_OBJECTS",
     about: "object store: a folder or s3://bucket/prefix; default <QUARRY_HOME>/objects",
   },
+  awsRegion: {
+    variable: "AWS_REGION",
+    about: "region of the bucket; default: the one of the AWS profile",
+  },
   sources: {
     variable: "QUARRY_SOURCES",
     about: "order in which price sources are read, comma separated; default: as they first came",
@@ -51,6 +55,11 @@ export const settings = {
     variable: "YAHOO_RATE",
     fallback: "5",
     about: "requests a second that the Yahoo endpoint tolerates, over all processes",
+  },
+  yahooSlots: {
+    variable: "YAHOO_SLOTS",
+    fallback: "4",
+    about: "parts of that rate: as many processes may ask at once",
   },
 } as const satisfies Record<string, Setting>;
 

@@ -25,10 +25,16 @@ export class SourceUnavailable extends QuarryError {
   readonly exitCode = 75;
   /** The source's own wish, from `Retry-After`; undefined when it said nothing. */
   readonly retryAfterMs: number | undefined;
+  /** True when it answers, and says that it is asked too often. */
+  readonly throttled: boolean;
 
-  constructor(message: string, options?: ErrorOptions & { retryAfterMs?: number | undefined }) {
+  constructor(
+    message: string,
+    options?: ErrorOptions & { retryAfterMs?: number | undefined; throttled?: boolean },
+  ) {
     super(message, options);
     this.retryAfterMs = options?.retryAfterMs;
+    this.throttled = options?.throttled ?? false;
   }
 }
 

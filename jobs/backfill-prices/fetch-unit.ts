@@ -1,10 +1,11 @@
 import type { Lane } from "../../shared/backfill/lane.ts";
 import { LaneClosed } from "../../shared/backfill/lane.ts";
 import { putColumnFile, type ColumnFile } from "../../shared/backfill/column-files.ts";
-import { putReceipt, type Receipt } from "../../shared/backfill/receipt.ts";
+import type { Receipt } from "../../shared/backfill/receipt.ts";
+import type { Bought } from "../../shared/backfill/work.ts";
 import { MalformedRecord, SourceUnavailable, messageOf } from "../../shared/errors.ts";
 import { newYorkInstant } from "../../shared/market/new-york.ts";
-import { dayNumber, earlierDay, type TradingDay } from "../../shared/market/trading-day.ts";
+import { dayNumber, earlierDay } from "../../shared/market/trading-day.ts";
 import { putCapture, type Capture } from "../../shared/objects/capture.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { readChartBody } from "../../shared/sources/yahoo/chart-body.ts";
@@ -14,16 +15,7 @@ import {
   type Verdict,
   type YahooHistory,
 } from "../../shared/sources/yahoo/history.ts";
-
-/** What one reply of Yahoo's is to bring: a symbol's whole history from a day of the grid on. */
-export interface PriceUnit {
-  readonly symbol: string;
-  readonly from: TradingDay;
-  /** Last session that must be there. */
-  readonly to: TradingDay;
-  /** Last day of the listing that is meant, where somebody says so. */
-  readonly ended?: TradingDay | undefined;
-}
+import type { PriceUnit } from "./units.ts";
 
 /** What fetching a unit needs. */
 export interface FetchDeps {
@@ -31,24 +23,23 @@ export interface FetchDeps {
   readonly lane: Lane;
   readonly objects: ObjectStore;
   readonly source: string;
-  readonly runId: string;
 }
 
 type Outcome = Pick<Receipt, "state" | "reason" | "message" | "files" | "about"> &
   Partial<Pick<Receipt, "to">>;
 
 /**
- * Buys one unit: asks the vendor, keeps the reply's bytes, reads them, leaves column files and a receipt.
+ * Buys one unit: asks the vendor, keeps the reply's bytes, reads them, leaves column files.
  *
- * @returns the receipt; of a failure too
+ * @returns what its receipt tells; of a failure too
  * @throws LaneClosed when the vendor is not asked any more: the unit stays missing
  * @throws SourceRejected when the vendor refuses us
  */
 export async function fetchUnit(
   unit: PriceUnit,
-  { yahoo, lane, objects, source, runId }: FetchDeps,
+  { yahoo, lane, objects, source }: FetchDeps,
   signal: AbortSignal,
-): Promise<Omit<Receipt, "version">> {
+): Promise<Bought> {
   let capture: Capture | null = null;
   let outcome: Outcome;
   try {
@@ -60,18 +51,7 @@ export async function fetchUnit(
     if (thrown instanceof LaneClosed || !(thrown instanceof SourceUnavailable)) throw thrown;
     outcome = failure("unavailable", messageOf(thrown));
   }
-  const receipt = {
-    dataset: "prices",
-    source,
-    key: unit.symbol,
-    from: unit.from,
-    to: unit.to,
-    capture,
-    runId,
-    ...outcome,
-  };
-  await putReceipt(objects, receipt);
-  return receipt;
+  return { from: unit.from, to: unit.to, capture, ...outcome };
 }
 
 function failure(reason: string, message: string): Outcome {

@@ -1,28 +1,34 @@
-import { Lane, LaneClosed } from "../../shared/backfill/lane.ts";
 import { loadPrices } from "../../shared/backfill/load-prices.ts";
-import { receiptsOf, type Receipt } from "../../shared/backfill/receipt.ts";
+import type { Receipt } from "../../shared/backfill/receipt.ts";
 import { Failed, SourceUnavailable } from "../../shared/errors.ts";
-import { lastClosedSession, sessions } from "../../shared/market/calendar.ts";
-import { earlierDay, laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
+import { sessions } from "../../shared/market/calendar.ts";
+import { laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import type { Membership } from "../../shared/market/universe.ts";
-import type { YahooClient } from "../../shared/sources/yahoo/client.ts";
 import type { Admission } from "../../shared/warehouse/prices/admit.ts";
 import type { Deps } from "../deps.ts";
-import { fetchUnit, type FetchDeps, type PriceUnit } from "./fetch-unit.ts";
+import { planPrices, type Only } from "./plan.ts";
+import {
+  firstGridDay,
+  isDone,
+  isWithin,
+  present,
+  receiptsOfUnits,
+  type PriceRequest,
+  type PriceUnit,
+} from "./units.ts";
 
-export interface BackfillPricesArgs {
-  readonly listings: readonly Membership[];
-  readonly from: TradingDay;
-  /** Last day that must be there; later ones come along. */
-  readonly to: TradingDay;
+export interface BackfillPricesArgs extends PriceRequest {
+  /** Which of the units that are not done; all by default. */
+  readonly only?: Only | undefined;
+  readonly newestFirst?: boolean | undefined;
   /** Name of the source in the warehouse. */
   readonly source: string;
   readonly lossBudget: number;
 }
 
 export interface BackfillPricesDeps extends Deps {
-  readonly yahoo: YahooClient;
-  readonly lane: Lane;
+  /** Buys what it can of these units, here or elsewhere; what became of them stands in the ledger. */
+  readonly fetch: (units: readonly PriceUnit[], signal: AbortSignal) => Promise<unknown>;
 }
 
 /** A unit that brought nothing, and why. */
@@ -50,18 +56,6 @@ export interface BackfillReport {
   readonly actions: number;
 }
 
-/** Years in which a reply may begin: the grid of the dataset, whatever day a run asks for. */
-const gridYears = 10;
-
-/** ClickHouse's days, and the calendar, begin here. */
-const firstGridDay = "1970-01-01" as TradingDay;
-
-/** The first day of the grid's cell of a day. */
-export function gridStart(day: TradingDay): TradingDay {
-  const year = Number(day.slice(0, 4));
-  return laterDay(`${year - (year % gridYears)}-01-01` as TradingDay, firstGridDay);
-}
-
 /**
  * Brings histories of prices from Yahoo into the warehouse. What is held is not asked for again; a unit that failed is
  * asked for at the next run.
@@ -73,67 +67,49 @@ export async function run(
   deps: BackfillPricesDeps,
   signal: AbortSignal,
 ): Promise<BackfillReport> {
+  const { objects, runId } = deps;
   const listingOf = present(args.listings);
-  const asked = [...listingOf].filter(([, listing]) => isWithin(listing, args));
-  const fetchDeps = { ...deps, source: args.source };
-  const done: Receipt[] = [];
-  const wanted: PriceUnit[] = [];
-  const last = earlierDay(args.to, lastClosedSession(deps.now()));
-  const from = gridStart(args.from);
-  for (const [symbol, listing] of asked) {
-    const due = listing.end === undefined ? last : earlierDay(last, listing.end);
-    const to = sessions(from, due).at(-1) ?? due;
-    const receipts = await receiptsOf(deps.objects, "prices", args.source, symbol);
-    const held = receipts.filter(({ state }) => state === "done");
-    done.push(...held);
-    if (!held.some((receipt) => covers(receipt, from, to))) {
-      wanted.push({ symbol, from, to, ended: listing.end });
-    }
-  }
+  const plan = await planPrices(args, { ...deps, ...args, nowMs: deps.now() });
+  const { all: units } = plan;
+  if (plan.units.length > 0) await deps.fetch(plan.units, signal);
 
-  const fetched = await fetchAll(wanted, fetchDeps, deps, signal);
-  done.push(...fetched.receipts.filter(({ state }) => state === "done"));
-  const { admission, actions } = await loadPrices(deps.warehouse, deps.objects, done, {
-    source: { source: args.source, basis: "raw" },
-    token: deps.runId,
-    runId: deps.runId,
-    lossBudget: args.lossBudget,
-    nowMs: deps.now(),
-    listingOf: (ticker) => listingOf.get(ticker),
-  });
+  // Whoever bought them, the ledger says what became of them.
+  const receipts = await receiptsOfUnits(objects, args.source, units);
+  const ours = receipts.flatMap((all) => all.filter((receipt) => receipt.runId === runId));
+  const failed = ours.filter(({ state }) => state === "failed");
+  const { admission, actions } = await loadPrices(
+    deps.warehouse,
+    objects,
+    receipts.flat().filter(({ state }) => state === "done"),
+    {
+      source: { source: args.source, basis: "raw" },
+      token: runId,
+      runId,
+      lossBudget: args.lossBudget,
+      nowMs: deps.now(),
+      listingOf: (ticker) => listingOf.get(ticker),
+    },
+  );
+  const lastFailed = new Map(failed.map((receipt) => [receipt.key, receipt]));
   return {
     source: args.source,
     from: args.from,
     to: args.to,
-    units: asked.length,
-    held: asked.length - wanted.length,
-    fetched: fetched.receipts.filter(({ state }) => state === "done").length,
-    failed: fetched.receipts
-      .filter(({ state }) => state === "failed")
+    units: units.length,
+    held: plan.held,
+    fetched: new Set(ours.filter(({ state }) => state === "done").map(({ key }) => key)).size,
+    failed: units
+      .filter((unit, at) => !isDone(unit, receipts[at]!))
+      .flatMap(({ symbol }) => lastFailed.get(symbol) ?? [])
       .map(({ key, reason, message }) => ({ key, reason, message }))
       .concat(replaced(args, listingOf)),
-    missing: fetched.missing,
-    late: lateStarts(fetched.receipts, args.from),
+    missing: units
+      .filter((unit, at) => !isDone(unit, receipts[at]!) && !lastFailed.has(unit.symbol))
+      .map(({ symbol }) => symbol),
+    late: lateStarts(ours, args.from),
     admission: admission ?? null,
     actions,
   };
-}
-
-/** Yahoo serves a ticker's present company only: of listings that share a ticker, the latest. */
-function present(listings: readonly Membership[]): Map<string, Membership> {
-  const latest = new Map<string, Membership>();
-  for (const listing of listings) {
-    const before = latest.get(listing.ticker);
-    if (before === undefined || (before.start ?? "") < (listing.start ?? "")) {
-      latest.set(listing.ticker, listing);
-    }
-  }
-  return latest;
-}
-
-/** True for a listing of which some day was asked for. */
-function isWithin({ start, end }: Membership, { from, to }: BackfillPricesArgs): boolean {
-  return (start === undefined || start <= to) && (end === undefined || end >= from);
 }
 
 function replaced(args: BackfillPricesArgs, latest: ReadonlyMap<string, Membership>): FailedUnit[] {
@@ -145,45 +121,6 @@ function replaced(args: BackfillPricesArgs, latest: ReadonlyMap<string, Membersh
       reason: "ticker_reused",
       message: `Yahoo serves another company under ${ticker} now; the one that ended on ${end!} must come from another source.`,
     }));
-}
-
-function covers(receipt: Receipt, from: TradingDay, to: TradingDay): boolean {
-  return receipt.from <= from && receipt.to >= to;
-}
-
-async function fetchAll(
-  units: readonly PriceUnit[],
-  fetchDeps: FetchDeps,
-  { progress, log }: Deps,
-  signal: AbortSignal,
-): Promise<{ receipts: Receipt[]; missing: string[] }> {
-  const receipts: Receipt[] = [];
-  const missing: string[] = [];
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
-  const task = progress.start("fetch prices", units.length);
-  const one = async (unit: PriceUnit): Promise<void> => {
-    try {
-      const receipt = await fetchUnit(unit, fetchDeps, either);
-      receipts.push({ version: 1, ...receipt });
-      if (receipt.state === "failed") {
-        log.warn({ symbol: unit.symbol, reason: receipt.reason }, receipt.message);
-      }
-    } catch (thrown) {
-      if (!(thrown instanceof LaneClosed)) {
-        // What stops one stops all: a vendor that refuses us is not asked for the others.
-        stop.abort(thrown);
-        throw thrown;
-      }
-      missing.push(unit.symbol);
-    }
-    task.advance();
-  };
-  // One failure of ours must not leave requests under way behind a rejected promise.
-  await Promise.allSettled(units.map(one));
-  task.end();
-  either.throwIfAborted();
-  return { receipts, missing };
 }
 
 function lateStarts(

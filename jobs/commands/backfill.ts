@@ -1,56 +1,141 @@
-import type { Command } from "commander";
+import { fileURLToPath } from "node:url";
+import { Option, type Command } from "commander";
+import { InvalidInput } from "../../shared/errors.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
-import { formatCount, plural } from "../../shared/units.ts";
-import type { BackfillReport } from "../backfill-prices/job.ts";
+import { formatCount, plural, secondMs } from "../../shared/units.ts";
+import type { BackfillPricesArgs, BackfillReport } from "../backfill-prices/job.ts";
+import type { Only } from "../backfill-prices/plan.ts";
 import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { checkRange, day, list, listingsOf, number } from "./flags.ts";
 import { showAdmission } from "./show.ts";
 
-interface Flags extends CommonFlags {
+/** Flags of `backfill` and of `plan`. */
+export interface BackfillFlags extends CommonFlags {
   readonly tickers?: string[];
   readonly universe?: string;
   readonly from: TradingDay;
   readonly to?: TradingDay;
   readonly lossBudget: number;
+  readonly only: Only;
+  readonly newestFirst?: boolean;
+  readonly maxDuration?: number;
+  readonly budgetUsd?: number;
+  readonly on: "local" | "aws-batch";
+  readonly env: string;
+  readonly dryRun?: boolean;
 }
 
-/** `quarry backfill prices` */
-export function addBackfill(program: Command, context: CommandContext): void {
-  program
-    .command("backfill")
-    .description("bring history from a vendor into the warehouse")
-    .command("prices")
-    .description("daily prices as traded, splits and distributions, from Yahoo")
+/** Gives a command the flags that say what of the prices, and within which limits. */
+export function addPriceFlags(command: Command): Command {
+  return command
     .option("--tickers <list>", "tickers, separated by commas", list)
     .option("--universe <file>", "CSV with columns ticker, start, end")
     .requiredOption("--from <day>", "first day", day)
     .option("--to <day>", "last day; today by default", day)
     .option("--loss-budget <share>", "share of rows that may be put aside", number(0, 1), 0.01)
+    .addOption(
+      new Option("--only <state>", "which of the units that are not done")
+        .choices(["missing", "failed", "stale", "all"])
+        .default("all"),
+    )
+    .option("--newest-first", "the youngest histories first")
+    .option("--max-duration <minutes>", "no unit is begun after so long", number(0.01, 100_000))
+    .option("--budget-usd <dollars>", "nothing is ordered beyond it", number(0, 1e9))
+    .addOption(
+      new Option("--on <executor>", "where the work is done")
+        .choices(["local", "aws-batch"])
+        .default("local"),
+    )
+    .option("--env <name>", "environment that was deployed, with --on aws-batch", "dev");
+}
+
+/** What the flags ask for. */
+export async function argsOf(flags: BackfillFlags): Promise<BackfillPricesArgs> {
+  const today = newYorkDay(Date.now());
+  const to = flags.to ?? today;
+  checkRange(flags.from, to, today);
+  return {
+    listings: await listingsOf(flags.tickers, flags.universe),
+    from: flags.from,
+    to,
+    source: "yahoo",
+    lossBudget: flags.lossBudget,
+    only: flags.only,
+    newestFirst: flags.newestFirst,
+  };
+}
+
+/** `quarry backfill prices` */
+export function addBackfill(program: Command, context: CommandContext): void {
+  const backfill = program
+    .command("backfill")
+    .description("bring history from a vendor into the warehouse");
+  addPriceFlags(backfill.command("prices"))
+    .description("daily prices as traded, splits and distributions, from Yahoo")
+    .option("--dry-run", "say what would be done, as quarry plan does")
     .action(async (_: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<Flags>();
-      const { from, lossBudget } = flags;
-      const today = newYorkDay(Date.now());
-      const to = flags.to ?? today;
-      checkRange(from, to, today);
-      const listings = await listingsOf(flags.tickers, flags.universe);
-      const { failureOf, run } = await import("../backfill-prices/job.ts");
-      await runJob<BackfillReport>(
-        {
-          name: "backfill prices",
-          parameters: { tickers: flags.tickers, universe: flags.universe, from, to, lossBudget },
-          job: async (deps, signal) => {
-            const { openYahooLane } = await import("../backfill-prices/yahoo-lane.ts");
-            const args = { listings, from, to, source: "yahoo", lossBudget };
-            return run(args, { ...deps, ...(await openYahooLane(deps)) }, signal);
-          },
-          show,
-          failureOf,
-        },
-        flags,
-        context,
-      );
+      const flags = command.optsWithGlobals<BackfillFlags>();
+      const args = await argsOf(flags);
+      if (flags.dryRun) {
+        const { printPlan } = await import("./plan.ts");
+        await printPlan(args, flags);
+      } else {
+        await runBackfill(args, flags, context, {});
+      }
     });
+}
+
+/** Runs a backfill of prices and prints its report. */
+export async function runBackfill(
+  args: BackfillPricesArgs,
+  flags: Pick<BackfillFlags, "on" | "env" | "maxDuration" | "budgetUsd" | "json" | "home">,
+  context: CommandContext,
+  origin: { readonly retries?: string },
+): Promise<void> {
+  const { from, to, lossBudget, listings, only } = args;
+  const { failureOf, run } = await import("../backfill-prices/job.ts");
+  // A run belongs to this process and not to the terminal, which may close.
+  const withoutTerminal = (): undefined => undefined;
+  process.removeAllListeners("SIGHUP").on("SIGHUP", withoutTerminal);
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", withoutTerminal);
+  await runJob<BackfillReport>(
+    {
+      name: "backfill prices",
+      parameters: { tickers: listings.length, from, to, lossBudget, only, ...origin },
+      job: async (deps, signal) => {
+        const { fetchThroughRun } = await import("../backfill-prices/through-run.ts");
+        const executor = await openExecutor(flags);
+        const limits = {
+          executor,
+          maxDurationMs:
+            flags.maxDuration === undefined ? undefined : flags.maxDuration * 60 * secondMs,
+          budgetUsd: flags.budgetUsd,
+        };
+        const fetch = (
+          units: Parameters<typeof fetchThroughRun>[0],
+          stop: AbortSignal,
+        ): Promise<unknown> => fetchThroughRun(units, args, deps, limits, stop);
+        return run(args, { ...deps, fetch }, signal);
+      },
+      show,
+      failureOf,
+    },
+    flags,
+    context,
+  );
+}
+
+async function openExecutor({ on, env, home }: Pick<BackfillFlags, "on" | "env" | "home">) {
+  if (on === "aws-batch") {
+    throw new InvalidInput(
+      `--on aws-batch: environment "${env}" was never deployed; run "pulumi up" for it first.`,
+    );
+  }
+  const { localExecutor } = await import("../../shared/backfill/executors/local.ts");
+  const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
+  const environment = { ...process.env, ...(home === undefined ? {} : { QUARRY_HOME: home }) };
+  return localExecutor(cli, environment);
 }
 
 /** The report in a few lines; the failures at their length up to ten. */

@@ -12,7 +12,13 @@ import { universeCsv } from "../../shared/simulator/universe.ts";
 import { startYahoo } from "../../shared/simulator/yahoo/server.ts";
 import { openYahoo } from "../../shared/sources/yahoo/client.ts";
 import { secondMs } from "../../shared/units.ts";
-import { failureOf, run as backfillPrices, type BackfillReport } from "../backfill-prices/job.ts";
+import { fetchHere } from "../backfill-prices/fetch.ts";
+import {
+  failureOf,
+  run as backfillPrices,
+  type BackfillPricesDeps,
+  type BackfillReport,
+} from "../backfill-prices/job.ts";
 import { run as computeFactors, type ComputeReport } from "../compute-factors/job.ts";
 import type { Deps } from "../deps.ts";
 import { run as evaluateFactors } from "../evaluate-factors/job.ts";
@@ -116,6 +122,20 @@ async function backfillFrom(
 ): Promise<BackfillReport> {
   await using vendor = await startYahoo(market);
   const baseUrl = new URL(vendor.url);
+  const fetchDeps = {
+    ...deps,
+    source: market.source,
+    yahoo: await openYahoo({ baseUrl, timeoutMs: 30 * secondMs, now: deps.now }),
+    lane: new Lane({
+      name: `the simulated Yahoo at ${baseUrl.origin}`,
+      ratePerSecond: simulatedRate,
+      concurrency: 8,
+      attempts: 4,
+      breakAfter: 5,
+      log: deps.log,
+    }),
+  };
+  const fetch: BackfillPricesDeps["fetch"] = (units, stop) => fetchHere(units, fetchDeps, stop);
   const report = await backfillPrices(
     {
       listings: readUniverse(universeCsv(market), universe),
@@ -124,18 +144,7 @@ async function backfillFrom(
       source: market.source,
       lossBudget: 0.01,
     },
-    {
-      ...deps,
-      yahoo: await openYahoo({ baseUrl, timeoutMs: 30 * secondMs, now: deps.now }),
-      lane: new Lane({
-        name: `the simulated Yahoo at ${baseUrl.origin}`,
-        ratePerSecond: simulatedRate,
-        concurrency: 8,
-        attempts: 4,
-        breakAfter: 5,
-        log: deps.log,
-      }),
-    },
+    { ...deps, fetch },
     signal,
   );
   // A ticker's earlier company is no failure here: the archive has it.

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import PQueue from "p-queue";
-import pRetry from "p-retry";
-import { SourceUnavailable } from "../errors.ts";
+import { systemClock, type Clock } from "../clock.ts";
+import { messageOf, SourceUnavailable } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { minuteMs, secondMs } from "../units.ts";
+import { Pacer } from "./pacer.ts";
 
 /** How a source may be asked. */
 export interface LaneOptions {
@@ -18,31 +17,51 @@ export interface LaneOptions {
   /** Requests given up in a row that close the lane. */
   readonly breakAfter: number;
   readonly log: Log;
+  readonly clock?: Clock;
+  /** Aborted when the right to ask is lost: nothing is asked after that. */
+  readonly lost?: AbortSignal | undefined;
 }
 
-/** The lane is closed: the source did not answer too many times in a row. */
+/** The lane is closed: the source did not answer too many times in a row, or the right to ask it is lost. */
 export class LaneClosed extends SourceUnavailable {}
 
+/** A request that waits for its turn. */
+interface Waiting {
+  readonly attempt: number;
+  readonly start: () => void;
+  readonly refuse: (reason: unknown) => void;
+}
+
 /**
- * The one way to a source: keeps to its rate, tries again when it can't answer, and closes when it goes on not answering.
+ * The one way to a source: keeps to its rate, slows down when it complains, tries again when it can't answer, and closes
+ * when it goes on not answering.
  */
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #queue: PQueue;
-  /** Requests that wait for their turn. */
-  readonly #waiting = new Set<AbortController>();
+  readonly #clock: Clock;
+  readonly #pacer: Pacer;
+  /** Later attempts first: behind thousands of first ones they would keep the lane open to a source that is down. */
+  readonly #waiting: Waiting[] = [];
+  #underWay = 0;
+  #pumping = false;
+  /** Aborted when nobody waits any more: the pause before the next start is of no use then. */
+  #pause: AbortController | undefined;
   #givenUp = 0;
+  /** Requests that were started. */
+  requests = 0;
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    const { ratePerSecond, concurrency } = options;
-    // A rolling window: never more than the rate in any second, also across the border of two.
-    this.#queue = new PQueue({
-      concurrency,
-      interval: ratePerSecond < 1 ? secondMs / ratePerSecond : secondMs,
-      intervalCap: Math.max(1, Math.floor(ratePerSecond)),
-      strict: true,
+    this.#clock = options.clock ?? systemClock;
+    this.#pacer = new Pacer(options.ratePerSecond);
+    options.lost?.addEventListener("abort", () => {
+      this.#refuseAll();
     });
+  }
+
+  /** Requests a second that it keeps to at the moment. */
+  get ratePerSecond(): number {
+    return this.#pacer.ratePerSecond;
   }
 
   /**
@@ -53,29 +72,24 @@ export class Lane {
    */
   async run<Result>(request: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     const { attempts, name, log } = this.#options;
-    try {
-      const result = await pRetry((attempt) => this.#once(request, attempt, signal), {
-        retries: attempts - 1,
-        minTimeout: secondMs,
-        maxTimeout: minuteMs,
-        randomize: false,
-        signal,
-        shouldRetry: ({ error }) =>
-          error instanceof SourceUnavailable && !(error instanceof LaneClosed),
-        onFailedAttempt: async ({ error, attemptNumber }) => {
-          log.debug({ lane: name, attemptNumber, reason: error.message }, "request failed");
-          const pauseMs = error instanceof SourceUnavailable ? (error.retryAfterMs ?? 0) : 0;
-          // An abort ends the pause; what follows it finds the signal aborted.
-          if (attemptNumber < attempts && pauseMs > 0) {
-            await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-          }
-        },
-      });
-      this.#givenUp = 0;
-      return result;
-    } catch (thrown) {
-      if (thrown instanceof SourceUnavailable && !(thrown instanceof LaneClosed)) this.#giveUp();
-      throw thrown;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await this.#once(request, attempt, signal);
+        this.#givenUp = 0;
+        this.#pacer.answered();
+        return result;
+      } catch (thrown) {
+        signal.throwIfAborted();
+        if (!(thrown instanceof SourceUnavailable) || thrown instanceof LaneClosed) throw thrown;
+        if (thrown.throttled) this.#pacer.throttled(this.#clock.now(), thrown.retryAfterMs);
+        if (attempt >= attempts) {
+          this.#giveUp();
+          throw thrown;
+        }
+        log.debug({ lane: name, attempt, reason: thrown.message }, "request failed");
+        const backOffMs = Math.min(minuteMs, secondMs * 2 ** (attempt - 1));
+        await this.#clock.sleep(Math.max(backOffMs, thrown.retryAfterMs ?? 0), signal);
+      }
     }
   }
 
@@ -84,38 +98,91 @@ export class Lane {
     attempt: number,
     signal: AbortSignal,
   ): Promise<Result> {
-    if (this.#isClosed) throw this.#closed();
-    const waiting = new AbortController();
-    this.#waiting.add(waiting);
-    const start = (): Promise<Result> => {
-      this.#waiting.delete(waiting);
-      return request();
-    };
+    await this.#turn(attempt, signal);
+    this.requests++;
     try {
-      return await this.#queue.add(start, {
-        // Later attempts go first: behind thousands of first ones they would keep the lane open to a source that is down.
-        priority: attempt,
-        // Those that wait end at once: the rate is no reason to hold up a stop.
-        signal: AbortSignal.any([signal, waiting.signal]),
-      });
+      return await request();
     } finally {
-      this.#waiting.delete(waiting);
+      this.#underWay--;
+      void this.#pump();
+    }
+  }
+
+  /** Resolves when it is this request's turn, which is under way then; rejects when it is told to stop, or the lane closes. */
+  #turn(attempt: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#isClosed) throw this.#closed();
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        leave();
+        const reason: unknown = signal.reason;
+        reject(reason instanceof Error ? reason : new Error(messageOf(reason)));
+      };
+      const leave = (): void => {
+        const at = this.#waiting.indexOf(waiting);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        if (this.#waiting.length === 0) this.#pause?.abort();
+        signal.removeEventListener("abort", stop);
+      };
+      const waiting: Waiting = {
+        attempt,
+        start: () => {
+          leave();
+          resolve();
+        },
+        refuse: (reason) => {
+          leave();
+          reject(reason);
+        },
+      };
+      signal.addEventListener("abort", stop);
+      const before = this.#waiting.findIndex((other) => other.attempt < attempt);
+      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, waiting);
+      void this.#pump();
+    });
+  }
+
+  /** Starts those that wait, one at a time, as the pace and the requests under way allow. */
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      while (this.#waiting.length > 0 && this.#underWay < this.#options.concurrency) {
+        const waitMs = this.#pacer.waitMs(this.#clock.now());
+        if (waitMs > 0) {
+          this.#pause = new AbortController();
+          await this.#clock.sleep(waitMs, this.#pause.signal).catch(() => undefined);
+          this.#pause = undefined;
+          continue;
+        }
+        this.#pacer.started(this.#clock.now());
+        this.#underWay++;
+        this.#waiting[0]!.start();
+      }
+    } finally {
+      this.#pumping = false;
     }
   }
 
   get #isClosed(): boolean {
-    return this.#givenUp >= this.#options.breakAfter;
+    return this.#givenUp >= this.#options.breakAfter || this.#options.lost?.aborted === true;
   }
 
   #closed(): LaneClosed {
+    const { name, lost } = this.#options;
     return new LaneClosed(
-      `The lane to ${this.#options.name} is closed: ${this.#givenUp} requests in a row were not answered. Try again later.`,
+      lost?.aborted === true
+        ? `The right to ask ${name} went to somebody else. Try again later.`
+        : `The lane to ${name} is closed: ${this.#givenUp} requests in a row were not answered. Try again later.`,
     );
   }
 
   #giveUp(): void {
     this.#givenUp++;
-    if (!this.#isClosed) return;
-    for (const waiting of this.#waiting) waiting.abort(this.#closed());
+    if (this.#isClosed) this.#refuseAll();
+  }
+
+  #refuseAll(): void {
+    for (const waiting of [...this.#waiting]) waiting.refuse(this.#closed());
   }
 }

@@ -51,17 +51,42 @@ function folderOf(dataset: string, source: string, key: string): string {
   return `ledger/${dataset}/${source}/${keyPart(key)}/`;
 }
 
+/** The key of a unit's nth receipt, the first being 1. */
+function receiptKey({ dataset, source, key }: ReceiptOf, number: number): string {
+  return `${folderOf(dataset, source, key)}${String(number).padStart(6, "0")}.json`;
+}
+
+/** What a receipt is about. */
+export type ReceiptOf = Pick<Receipt, "dataset" | "source" | "key">;
+
+/** The key of the claim of whoever buys what the nth receipt will tell of. */
+export function claimKey({ dataset, source, key }: ReceiptOf, number: number): string {
+  return `claims/${dataset}/${source}/${keyPart(key)}/${String(number).padStart(6, "0")}.json`;
+}
+
+/**
+ * Writes the nth receipt of its key; the first one wins.
+ *
+ * @returns false when another stands there already
+ */
+export function putReceiptAt(
+  objects: ObjectStore,
+  receipt: Omit<Receipt, "version">,
+  number: number,
+): Promise<boolean> {
+  const bytes = Buffer.from(`${JSON.stringify({ version, ...receipt })}\n`);
+  return objects.putIfAbsent(receiptKey(receipt, number), bytes);
+}
+
 /** Writes a receipt as the next one of its key. */
 export async function putReceipt(
   objects: ObjectStore,
   receipt: Omit<Receipt, "version">,
 ): Promise<void> {
   const folder = folderOf(receipt.dataset, receipt.source, receipt.key);
-  const bytes = Buffer.from(`${JSON.stringify({ version, ...receipt })}\n`);
   let next = 1;
   for await (const key of objects.list(folder)) next = Number(/(\d+)\.json$/.exec(key)?.[1]) + 1;
-  while (!(await objects.putIfAbsent(`${folder}${String(next).padStart(6, "0")}.json`, bytes)))
-    next++;
+  while (!(await putReceiptAt(objects, receipt, next))) next++;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Dirent } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { InvalidInput } from "../errors.ts";
+import { objectKey } from "./object-key.ts";
 import type { ObjectStore } from "./object-store.ts";
 
 /** The content hash by which objects are named: SHA-256 in hex. */
@@ -17,7 +17,7 @@ const replacing = "replacing.tmp";
 const unfinished = /\.([\da-f]{8}-[\da-f-]{27}|replacing)\.tmp$/;
 
 function isMissing(thrown: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes((thrown as NodeJS.ErrnoException).code ?? "");
+  return ["ENOENT", "ENOTDIR", "EISDIR"].includes((thrown as NodeJS.ErrnoException).code ?? "");
 }
 
 /**
@@ -28,17 +28,7 @@ function isMissing(thrown: unknown): boolean {
  */
 export function fileStore(folder: string): ObjectStore {
   const root = resolve(folder);
-  const pathOf = (key: string): string => {
-    if (
-      !/^[\w.=-]+(\/[\w.=-]+)*$/.test(key) ||
-      key.split("/").some((part) => /^\.\.?$/.test(part))
-    ) {
-      throw new InvalidInput(
-        `Object key: expected letters, digits and . - _ = between slashes, got "${key}".`,
-      );
-    }
-    return join(root, key);
-  };
+  const pathOf = (key: string): string => join(root, objectKey(key));
 
   return {
     location: root,
@@ -54,8 +44,13 @@ export function fileStore(folder: string): ObjectStore {
 
     async read(key) {
       try {
-        const bytes = await readFile(pathOf(key));
-        return { bytes, version: contentHash(bytes), nowMs: Date.now() };
+        const file = await open(pathOf(key));
+        try {
+          const [bytes, { mtimeMs }] = [await file.readFile(), await file.stat()];
+          return { bytes, version: contentHash(bytes), storedMs: mtimeMs, nowMs: Date.now() };
+        } finally {
+          await file.close();
+        }
       } catch (thrown) {
         if (isMissing(thrown)) return undefined;
         throw thrown;

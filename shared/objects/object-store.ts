@@ -3,7 +3,9 @@ export interface StoredObject {
   readonly bytes: Buffer;
   /** Changes whenever the bytes do: an ETag, a hash. */
   readonly version: string;
-  /** The store's clock at the moment of the answer, ms since 1970 UTC: what leases are judged by. */
+  /** When the store took the bytes, by its own clock, ms since 1970 UTC (a file's mtime, S3's Last-Modified). */
+  readonly storedMs: number;
+  /** The store's clock at the moment of the answer: with `storedMs`, the age that leases are judged by. */
   readonly nowMs: number;
 }
 

@@ -2,13 +2,27 @@ import { join } from "node:path";
 import type { Settings } from "../env.ts";
 import { InvalidInput } from "../errors.ts";
 import { fileStore } from "./file-store.ts";
+import { isObjectKey } from "./object-key.ts";
 import type { ObjectStore } from "./object-store.ts";
 
-/** Opens the object store that the configuration names: `QUARRY_OBJECTS`, else a folder under `QUARRY_HOME`. */
-export function openObjects(settings: Settings): ObjectStore {
+/**
+ * Opens the object store that the configuration names: `QUARRY_OBJECTS`, a folder or `s3://bucket/prefix`, else a folder
+ * under `QUARRY_HOME`.
+ *
+ * @throws InvalidInput when it is the address of something else
+ */
+export async function openObjects(settings: Settings): Promise<ObjectStore> {
   const location = settings.get("objects") ?? join(settings.text("home"), "objects");
-  if (/^\w+:\/\//.test(location)) {
-    throw new InvalidInput(`QUARRY_OBJECTS: expected a folder, got "${location}".`);
+  if (!/^\w+:\/\//.test(location)) return fileStore(location);
+  const [, bucket, prefix = ""] =
+    /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])(?:\/(.*?))?\/?$/.exec(location) ?? [];
+  if (bucket === undefined || (prefix !== "" && !isObjectKey(prefix))) {
+    throw new InvalidInput(
+      `QUARRY_OBJECTS: expected a folder or s3://bucket/prefix, got "${location}".`,
+    );
   }
-  return fileStore(location);
+  // The SDK takes a while to load.
+  const { s3Client, s3Store } = await import("./s3.ts");
+  const region = settings.get("awsRegion");
+  return s3Store(bucket, prefix, s3Client(region === undefined ? {} : { region }));
 }

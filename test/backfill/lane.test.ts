@@ -229,7 +229,7 @@ describe("a lane that is told to stop", () => {
 
   it("lets all go at once, with the reason: those that wait, and those under way", async () => {
     const stop = new AbortController();
-    const lane = open({ ratePerSecond: 4 });
+    const lane = open({ ratePerSecond: 200, concurrency: 4 });
     let asked = 0;
     const request = (): Promise<void> => {
       asked++;

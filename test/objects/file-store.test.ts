@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -41,6 +41,25 @@ describe("the object store in a folder", () => {
     await store.putIfAbsent("a", Buffer.from("x"));
     writeFileSync(join(at, "b.0b9c2d1e-1111-4222-8333-444455556666.tmp"), "half");
     assert.deepEqual(await keysOf(store, ""), ["a"]);
+  });
+
+  it("does not wait for a replace that died, nor list its mark", async () => {
+    const at = place();
+    const store = fileStore(at);
+    await store.putIfAbsent("k", Buffer.from("first"));
+    const mark = join(at, "k.replacing.tmp");
+    writeFileSync(mark, "");
+    const minuteAgo = Date.now() / 1000 - 60;
+    utimesSync(mark, minuteAgo, minuteAgo);
+    assert.deepEqual(await keysOf(store, ""), ["k"]);
+    const { version } = (await store.read("k"))!;
+    const beganMs = Date.now();
+    const written = await Promise.all(
+      ["second", "third"].map((text) => store.replace("k", Buffer.from(text), version)),
+    );
+    assert.ok(Date.now() - beganMs < 2_000);
+    assert.equal(written.filter(Boolean).length, 1);
+    assert.deepEqual(readdirSync(at), ["k"]);
   });
 
   it("shows every object whole after a SIGKILL in the middle of puts, and goes on", async () => {

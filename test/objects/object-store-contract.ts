@@ -34,7 +34,10 @@ export function keepsObjectStoreContract(open: () => StorePair): void {
     const { store } = open();
     assert.equal(await store.get("a/b"), undefined);
     await store.putIfAbsent("a/b/c", Buffer.from("1"));
-    assert.equal(await store.get("a/b/c/d"), undefined);
+    for (const key of ["a/b", "a/b/c/d", "x"]) {
+      assert.equal(await store.get(key), undefined);
+      assert.equal(await store.read(key), undefined);
+    }
     assert.equal(await store.get("a/b/x"), undefined);
     assert.deepEqual(await keysOf(store, "x"), []);
   });
@@ -58,6 +61,78 @@ export function keepsObjectStoreContract(open: () => StorePair): void {
       assert.equal((await store.get(key))!.toString(), `writer ${written.indexOf(true)}`);
     }
     assert.deepEqual(await keysOf(store, ""), ["claims/1", "claims/2", "claims/3"]);
+  });
+
+  it("reads bytes with their version, their time and the store's clock", async () => {
+    const { store, other } = open();
+    await store.putIfAbsent("k", Buffer.from("first"));
+    const read = (await other.read("k"))!;
+    assert.equal(read.bytes.toString(), "first");
+    assert.equal((await store.read("k"))!.version, read.version);
+    // Both stores under test stand on this machine; S3 tells time in whole seconds.
+    assert.ok(Math.abs(read.nowMs - Date.now()) < 5_000, `${read.nowMs}`);
+    assert.ok(Math.abs(read.nowMs - read.storedMs) < 5_000, `${read.storedMs}`);
+  });
+
+  it("replaces what was read, and its version with it", async () => {
+    const { store, other } = open();
+    await store.putIfAbsent("k", Buffer.from("first"));
+    const first = (await store.read("k"))!;
+    assert.equal(await other.replace("k", Buffer.from("second"), first.version), true);
+    const second = (await store.read("k"))!;
+    assert.equal(second.bytes.toString(), "second");
+    assert.notEqual(second.version, first.version);
+    assert.equal(await store.replace("k", new Uint8Array(), second.version), true);
+    assert.equal((await other.get("k"))!.length, 0);
+    assert.deepEqual(await keysOf(store, ""), ["k"]);
+  });
+
+  it("refuses a version that is no longer there, and writes nothing", async () => {
+    const { store, other } = open();
+    await store.putIfAbsent("k", Buffer.from("first"));
+    const { version } = (await store.read("k"))!;
+    await other.replace("k", Buffer.from("second"), version);
+    assert.equal(await store.replace("k", Buffer.from("third"), version), false);
+    assert.equal((await store.get("k"))!.toString(), "second");
+  });
+
+  it("replaces nothing where nothing is", async () => {
+    const { store } = open();
+    await store.putIfAbsent("a/k", Buffer.from("x"));
+    const { version } = (await store.read("a/k"))!;
+    for (const key of ["b", "a", "a/k/b"]) {
+      assert.equal(await store.replace(key, Buffer.from("y"), version), false);
+    }
+    assert.deepEqual(await keysOf(store, ""), ["a/k"]);
+  });
+
+  it("lets exactly one of 24 that replace the same version win, and keeps the winner's bytes", async () => {
+    const { store, other } = open();
+    await store.putIfAbsent("lease", Buffer.from("nobody"));
+    for (let round = 1; round <= 3; round++) {
+      const { version } = (await store.read("lease"))!;
+      const written = await Promise.all(
+        Array.from({ length: 24 }, (_, at) =>
+          (at % 2 === 0 ? store : other).replace("lease", Buffer.from(`${round}: ${at}`), version),
+        ),
+      );
+      assert.equal(written.filter(Boolean).length, 1);
+      assert.equal((await store.get("lease"))!.toString(), `${round}: ${written.indexOf(true)}`);
+    }
+  });
+
+  it("loses no step of a counter that 8 raise at once", async () => {
+    const { store, other } = open();
+    await store.putIfAbsent("count", Buffer.from("0"));
+    const steps = 5;
+    const raise = async (one: ObjectStore): Promise<void> => {
+      for (let done = 0; done < steps;) {
+        const { bytes, version } = (await one.read("count"))!;
+        if (await one.replace("count", Buffer.from(`${Number(bytes) + 1}`), version)) done++;
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, at) => raise(at % 2 === 0 ? store : other)));
+    assert.equal((await store.get("count"))!.toString(), `${8 * steps}`);
   });
 
   it("lists keys in the order of their characters, folders or not", async () => {
@@ -99,7 +174,7 @@ export function keepsObjectStoreContract(open: () => StorePair): void {
     );
   });
 
-  it("refuses a key that is none, in a put, a get and a path alike", async () => {
+  it("refuses a key that is none, whatever is asked of it", async () => {
     const { store } = open();
     const bad = [
       "",
@@ -123,6 +198,8 @@ export function keepsObjectStoreContract(open: () => StorePair): void {
       };
       await assert.rejects(store.putIfAbsent(key, Buffer.from("x")), refusal, JSON.stringify(key));
       await assert.rejects(store.get(key), refusal);
+      await assert.rejects(store.read(key), refusal);
+      await assert.rejects(store.replace(key, Buffer.from("x"), "version"), refusal);
       await assert.rejects(async () => store.localPath(key), refusal);
     }
     assert.deepEqual(await keysOf(store, ""), []);

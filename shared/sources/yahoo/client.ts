@@ -111,6 +111,7 @@ function refuse({ status, headers }: Response, bytes: Buffer, baseUrl: URL): voi
     const seconds = Number(headers.get("retry-after"));
     throw new SourceUnavailable(`${at} throttles us (HTTP ${status}); try again later.`, {
       retryAfterMs: seconds > 0 ? seconds * 1000 : undefined,
+      throttled: true,
     });
   }
   if (status === 401 || status === 403) {

@@ -1,4 +1,9 @@
-import { run, type BackfillReport } from "../../../jobs/backfill-prices/job.ts";
+import { fetchHere } from "../../../jobs/backfill-prices/fetch.ts";
+import {
+  run,
+  type BackfillPricesDeps,
+  type BackfillReport,
+} from "../../../jobs/backfill-prices/job.ts";
 import { Lane, type LaneOptions } from "../../../shared/backfill/lane.ts";
 import { openLog } from "../../../shared/log.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
@@ -38,8 +43,10 @@ export async function backfill(
     source,
     lossBudget: 0.01,
   };
-  const deps = {
-    ...jobDeps(warehouse, nowMs),
+  const base = jobDeps(warehouse, nowMs);
+  const fetchDeps = {
+    ...base,
+    source,
     yahoo: await openYahoo({ baseUrl: new URL(url), timeoutMs: 2000, now: () => nowMs }),
     lane: new Lane({
       name: "Yahoo",
@@ -51,7 +58,8 @@ export async function backfill(
       ...lane,
     }),
   };
-  return run(args, deps, signal ?? noSignal);
+  const fetch: BackfillPricesDeps["fetch"] = (units, stop) => fetchHere(units, fetchDeps, stop);
+  return run(args, { ...base, fetch }, signal ?? noSignal);
 }
 
 /** A vendor of charts that a test makes, with HTTP 200 unless they are whole replies. */

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { RunRecord } from "../../shared/backfill/runs.ts";
+import { MalformedRecord } from "../../shared/errors.ts";
+import type { TradingDay } from "../../shared/market/trading-day.ts";
+import type { Membership } from "../../shared/market/universe.ts";
+import type { BackfillPricesArgs } from "./job.ts";
+import type { PriceUnit } from "./units.ts";
+
+const day = z.string().transform((text) => text as TradingDay);
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
+const unitSchema = z.object({
+  symbol: z.string(),
+  from: day,
+  to: day,
+  ended: optional(day),
+  seen: optional(z.number()),
+});
+
+const listingSchema = z.object({
+  ticker: z.string(),
+  start: optional(day),
+  end: optional(day),
+  name: optional(z.string()),
+  group: optional(z.string()),
+  issuer: optional(z.string()),
+  // JSON has no NaN.
+  delistingReturn: z
+    .number()
+    .nullable()
+    .transform((value) => value ?? NaN),
+});
+
+const parametersSchema = z.object({
+  listings: z.array(listingSchema),
+  from: day,
+  to: day,
+  lossBudget: z.number(),
+});
+
+/** A price run's parameters as its record holds them. */
+export function parametersOf({
+  listings,
+  from,
+  to,
+  lossBudget,
+}: BackfillPricesArgs): RunRecord["parameters"] {
+  return { listings, from, to, lossBudget };
+}
+
+function read<Value>(run: RunRecord, value: unknown, schema: z.ZodType<Value>): Value {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new MalformedRecord(
+    `Run ${run.runId} is no run of prices: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`,
+  );
+}
+
+/** The fetch units of a price run. */
+export function unitsOfRun(run: RunRecord): PriceUnit[] {
+  return read(run, run.units, z.array(unitSchema));
+}
+
+/** What a price run was asked. */
+export function argsOfRun(run: RunRecord): BackfillPricesArgs {
+  const { listings, ...rest } = read(run, run.parameters, parametersSchema);
+  return { ...rest, source: run.source, listings: listings satisfies Membership[] };
+}

@@ -1,0 +1,187 @@
+import { availableParallelism } from "node:os";
+import { coordinate, endRun, type Coordinated } from "../../shared/backfill/coordinator.ts";
+import { childrenOf, dollarsPerVcpuSecond, estimate } from "../../shared/backfill/estimate.ts";
+import type { Executor } from "../../shared/backfill/executors/executor.ts";
+import { acquireLease, keepLease } from "../../shared/backfill/lease.ts";
+import { coordinatorKey, getRun, putRun, putState, putTally } from "../../shared/backfill/runs.ts";
+import { datasets, jobs } from "../../shared/catalogue.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { Failed } from "../../shared/errors.ts";
+import { minuteMs, secondMs } from "../../shared/units.ts";
+import { codeVersion } from "../code-version.ts";
+import type { Deps } from "../deps.ts";
+import { fetchHere } from "./fetch.ts";
+import type { BackfillPricesArgs } from "./job.ts";
+import { laneOf, unitsPerChild } from "./plan.ts";
+import { parametersOf } from "./runs.ts";
+import { isOver, receiptsOfUnits, type PriceUnit } from "./units.ts";
+import { openYahooLane } from "./yahoo-lane.ts";
+
+/** How a run's units are bought. */
+export interface RunOptions {
+  /** Undefined for processes on this machine. */
+  readonly executor: Executor;
+  readonly maxDurationMs: number | undefined;
+  readonly budgetUsd: number | undefined;
+}
+
+/** Local children: more of them than this don't fetch faster, they parse on the same cores. */
+const localChildren = Math.max(2, availableParallelism());
+
+/**
+ * Buys units as a run that is written down: its record first, then its children, here or elsewhere, then how it ended. What
+ * is left when it dies is bought by the next run over the same units.
+ */
+export async function fetchThroughRun(
+  units: readonly PriceUnit[],
+  args: BackfillPricesArgs,
+  deps: Deps,
+  { executor, maxDurationMs, budgetUsd }: RunOptions,
+  signal: AbortSignal,
+): Promise<Coordinated> {
+  const { objects, settings, runId, log } = deps;
+  const lane = laneOf(settings);
+  const job = jobs["backfill-prices"];
+  const local = executor.name === "local";
+  const most = local ? Math.min(localChildren, lane.slots) : lane.slots;
+  const children = childrenOf(units.length, most, unitsPerChild);
+  const spec = estimate(units.length, datasets.prices, job, lane, children);
+  await putRun(objects, {
+    runId,
+    dataset: "prices",
+    source: args.source,
+    parameters: parametersOf(args),
+    codeVersion: codeVersion(),
+    createdAt: new Date(deps.now()).toISOString(),
+    executor: executor.name,
+    children,
+    slotsEach: Math.max(1, Math.floor(lane.slots / children)),
+    estimate: { ...spec },
+    units: units.map((unit) => ({ ...unit })),
+  });
+  const run = await getRun(objects, runId);
+  const nothing = { requests: 0, vcpuSeconds: 0, dollars: 0, seconds: 0 };
+  await putState(objects, runId, {
+    state: "running",
+    reason: "",
+    at: run.createdAt,
+    actuals: nothing,
+  });
+  const left = async (): Promise<number> => {
+    const receipts = await receiptsOfUnits(objects, args.source, units);
+    return units.filter((unit, at) => !isOver(unit, receipts[at]!)).length;
+  };
+  const end = (
+    state: "done" | "later" | "failed" | "cancelled",
+    reason: string,
+    actuals = nothing,
+  ) => endRun(objects, run, { state, reason, actuals }, deps.now());
+  try {
+    const coordinated =
+      local && children === 1
+        ? await here(units, args, deps, left, signal)
+        : await watched(units.length, deps, (watch) =>
+            coordinate(
+              run,
+              {
+                objects,
+                executor,
+                clock: systemClock,
+                log,
+                order: {
+                  command: ["work", runId],
+                  vcpus: job.vcpus,
+                  memoryMiB: job.memoryMiB,
+                  timeoutSeconds: job.timeoutSeconds,
+                  tags: { "quarry:run": runId, "quarry:dataset": "prices" },
+                },
+                left,
+                maxDurationMs,
+                budgetUsd,
+                dollarsPerVcpuSecond: local ? 0 : dollarsPerVcpuSecond(job, "onDemand"),
+                pollMs: local ? 100 : 10 * secondMs,
+                watch,
+              },
+              signal,
+            ),
+          );
+    const { left: remaining, reason, broken, actuals } = coordinated;
+    const cancelled = reason.startsWith("cancelled");
+    const state = remaining === 0 ? "done" : cancelled ? "cancelled" : broken ? "failed" : "later";
+    await end(state, reason, actuals);
+    if (state === "failed") throw new Failed(reason);
+    return coordinated;
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    if (!(thrown instanceof Failed)) {
+      await end(signal.aborted ? "cancelled" : "failed", signal.aborted ? "stopped" : reason);
+    }
+    throw thrown;
+  } finally {
+    await executor.close();
+  }
+}
+
+const leaseMs = 30 * secondMs;
+
+/** A few units: this process buys them, with all slots that are free. */
+async function here(
+  units: readonly PriceUnit[],
+  args: BackfillPricesArgs,
+  deps: Deps,
+  left: () => Promise<number>,
+  signal: AbortSignal,
+): Promise<Coordinated> {
+  const { objects, runId, now } = deps;
+  const startedMs = now();
+  const lease = await acquireLease(objects, coordinatorKey(runId), runId, leaseMs);
+  const letGo = lease && keepLease(lease, leaseMs);
+  const { yahoo, lane, slots } = await openYahooLane(deps, `${runId}/0`);
+  try {
+    const { ends, missing } = await fetchHere(
+      units,
+      {
+        ...deps,
+        yahoo,
+        lane,
+        source: args.source,
+        holder: `${runId}/0`,
+        concurrency: slots.count,
+        enough: AbortSignal.timeout(30 * minuteMs),
+      },
+      signal,
+    );
+    const seconds = (now() - startedMs) / secondMs;
+    const { requests, ratePerSecond } = lane;
+    await putTally(objects, runId, "0", { shard: 0, ...ends, requests, ratePerSecond, seconds });
+    return {
+      actuals: { requests, vcpuSeconds: seconds, dollars: 0, seconds },
+      rounds: 1,
+      left: await left(),
+      broken: false,
+      reason: missing.length > 0 ? "the lane closed" : ends.claimed > 0 ? "others are at them" : "",
+    };
+  } finally {
+    await slots.release();
+    await letGo?.();
+  }
+}
+
+/** Shows how far the children are. */
+async function watched(
+  units: number,
+  { progress }: Deps,
+  work: (
+    watch: (tallies: readonly { done: number; failed: number }[]) => void,
+  ) => Promise<Coordinated>,
+): Promise<Coordinated> {
+  const task = progress.start("fetch prices", units);
+  let shown = 0;
+  const coordinated = await work((tallies) => {
+    const over = tallies.reduce((sum, { done, failed }) => sum + done + failed, 0);
+    if (over > shown) task.advance(over - shown);
+    shown = Math.max(shown, over);
+  });
+  task.end();
+  return coordinated;
+}

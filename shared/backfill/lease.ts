@@ -1,0 +1,151 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { z } from "zod";
+import { MalformedRecord } from "../errors.ts";
+import type { ObjectStore, StoredObject } from "../objects/object-store.ts";
+
+const version = 1;
+
+const leaseSchema = z.object({
+  version: z.literal(version),
+  /** Who holds it: a name that a retry of the holder has too. */
+  holder: z.string(),
+  /** The process that holds it, `host:pid`. */
+  place: z.string(),
+  /** Raised by each taking over: what an earlier holder still writes can be told from what this one does. */
+  epoch: z.number().int().positive(),
+  /** Held for so long after it was stored, by the store's clock; 0 when it was let go. */
+  ttlMs: z.number().nonnegative(),
+  /** Makes each renewal another object. */
+  nonce: z.string(),
+});
+
+type LeaseObject = z.infer<typeof leaseSchema>;
+
+/** Who holds a lease, for people. */
+export interface LeaseHolder {
+  readonly holder: string;
+  readonly epoch: number;
+  /** Ms left; negative when it is over. */
+  readonly leftMs: number;
+  /** False when it is over, was let go, or its process is known to be dead. */
+  readonly alive: boolean;
+}
+
+const here = `${hostname()}:${process.pid}`;
+
+/** True for a process of this machine that is no more: nobody need wait until its lease is over. */
+function isDead(place: string): boolean {
+  const [host, pid] = [place.slice(0, place.lastIndexOf(":")), Number(place.split(":").at(-1))];
+  if (host !== hostname() || !(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+function bytesOf(lease: Pick<LeaseObject, "holder" | "epoch" | "ttlMs">): Buffer {
+  return Buffer.from(
+    `${JSON.stringify({ version, ...lease, place: here, nonce: randomUUID() })}\n`,
+  );
+}
+
+function parse(key: string, { bytes }: StoredObject): LeaseObject {
+  const parsed = leaseSchema.safeParse(JSON.parse(bytes.toString("utf8")));
+  if (parsed.success) return parsed.data;
+  throw new MalformedRecord(`${key}: expected a lease of version ${version}.`);
+}
+
+/** A lease that is held: an object that one process at a time may say is its own. */
+export class Lease {
+  readonly key: string;
+  readonly holder: string;
+  readonly epoch: number;
+  readonly #objects: ObjectStore;
+  readonly #ttlMs: number;
+
+  constructor(
+    objects: ObjectStore,
+    key: string,
+    lease: Pick<Lease, "holder" | "epoch">,
+    ttlMs: number,
+  ) {
+    this.#objects = objects;
+    this.key = key;
+    this.holder = lease.holder;
+    this.epoch = lease.epoch;
+    this.#ttlMs = ttlMs;
+  }
+
+  /** @returns false when somebody else took it over: it is lost */
+  renew(): Promise<boolean> {
+    return this.#write(this.#ttlMs);
+  }
+
+  /** Lets it go, unless it is lost already. */
+  async release(): Promise<void> {
+    await this.#write(0);
+  }
+
+  async #write(ttlMs: number): Promise<boolean> {
+    const stored = await this.#objects.read(this.key);
+    if (stored === undefined) return false;
+    const { holder, epoch } = parse(this.key, stored);
+    if (holder !== this.holder || epoch !== this.epoch) return false;
+    return this.#objects.replace(this.key, bytesOf({ holder, epoch, ttlMs }), stored.version);
+  }
+}
+
+/**
+ * Takes a lease that nobody holds, that is over by the store's clock, whose process is known to be dead, or that this very
+ * holder had: its retry enters again at once.
+ *
+ * @param ttlMs longer than any attempt of the holder may live without renewing it
+ * @returns undefined when somebody else holds it, or was faster
+ */
+export async function acquireLease(
+  objects: ObjectStore,
+  key: string,
+  holder: string,
+  ttlMs: number,
+): Promise<Lease | undefined> {
+  const first = { holder, epoch: 1 };
+  if (await objects.putIfAbsent(key, bytesOf({ ...first, ttlMs }))) {
+    return new Lease(objects, key, first, ttlMs);
+  }
+  const stored = await objects.read(key);
+  if (stored === undefined) return undefined;
+  const lease = parse(key, stored);
+  const over = stored.nowMs - stored.storedMs > lease.ttlMs || lease.ttlMs === 0;
+  if (lease.holder !== holder && !over && !isDead(lease.place)) return undefined;
+  const next = { holder, epoch: lease.epoch + 1 };
+  const taken = await objects.replace(key, bytesOf({ ...next, ttlMs }), stored.version);
+  return taken ? new Lease(objects, key, next, ttlMs) : undefined;
+}
+
+/** Renews a lease until the function it gives is called, which lets the lease go. */
+export function keepLease(lease: Lease, ttlMs: number): () => Promise<void> {
+  const renew = (): void => {
+    // A renewal that fails once is tried again before the lease is over.
+    void lease.renew().catch(() => undefined);
+  };
+  const timer = setInterval(renew, ttlMs / 3);
+  return async () => {
+    clearInterval(timer);
+    await lease.release().catch(() => undefined);
+  };
+}
+
+/** Who holds a lease; undefined when nobody ever did. */
+export async function holderOf(
+  objects: ObjectStore,
+  key: string,
+): Promise<LeaseHolder | undefined> {
+  const stored = await objects.read(key);
+  if (stored === undefined) return undefined;
+  const { holder, epoch, ttlMs, place } = parse(key, stored);
+  const leftMs = ttlMs - (stored.nowMs - stored.storedMs);
+  return { holder, epoch, leftMs, alive: ttlMs > 0 && leftMs >= 0 && !isDead(place) };
+}

@@ -1,0 +1,65 @@
+/**
+ * What there is to run, as data: the one contract between the deployment and the jobs. No code, no imports.
+ */
+
+/** A source's budget over all who ask it. */
+export interface LaneSpec {
+  /** Requests a second that we keep to. */
+  readonly ratePerSecond: number;
+  /** Parts that the budget is cut into: as many may ask at once, wherever they are. */
+  readonly slots: number;
+}
+
+export const lanes = {
+  /** Unofficial, and shared by everybody behind an address: no limit is published. */
+  yahoo: { ratePerSecond: 5, slots: 4 },
+} as const satisfies Record<string, LaneSpec>;
+
+export type LaneName = keyof typeof lanes;
+
+/** What a fetch unit of a dataset takes; means over what was measured. */
+export interface UnitCost {
+  readonly requests: number;
+  /** Bytes that come over the network, compressed as the vendor sends them. */
+  readonly bytes: number;
+  /** Seconds of one core to read and write it, waiting left out. */
+  readonly cpuSeconds: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+}
+
+/** A dataset that is filled by fetch units. */
+export interface DatasetSpec {
+  readonly job: JobName;
+  readonly lane: LaneName | undefined;
+  /** What a fetch unit is, and where its windows begin: of the dataset, not of a run. */
+  readonly grid: { readonly unit: string; readonly years: number };
+  /** When a unit is done. */
+  readonly complete: string;
+  readonly cost: UnitCost;
+}
+
+/** What a job asks of the machine it runs on. */
+export interface JobSpec {
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+}
+
+export const jobs = {
+  "backfill-prices": { vcpus: 0.5, memoryMiB: 1024, timeoutSeconds: 2400 },
+} as const satisfies Record<string, JobSpec>;
+
+export type JobName = keyof typeof jobs;
+
+export const datasets = {
+  prices: {
+    job: "backfill-prices",
+    lane: "yahoo",
+    grid: { unit: "a ticker's history from a decade's first day to now", years: 10 },
+    complete: "the last expected session is there, and all splits up to the last trade are listed",
+    cost: { requests: 1, bytes: 180_000, cpuSeconds: 0.02, tokensIn: 0, tokensOut: 0 },
+  },
+} as const satisfies Record<string, DatasetSpec>;
+
+export type DatasetName = keyof typeof datasets;

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseTradingDay } from "../../../shared/market/trading-day.ts";
+import type { Loopback } from "../../../shared/simulator/loopback.ts";
+import { simulateMarket } from "../../../shared/simulator/market.ts";
+import { universeCsv } from "../../../shared/simulator/universe.ts";
+import type { YahooFault } from "../../../shared/simulator/yahoo/faults.ts";
+import { startYahoo } from "../../../shared/simulator/yahoo/server.ts";
+import { openEmbedded } from "../../../shared/warehouse/embedded.ts";
+import { uniform } from "../../factors/support/made-inputs.ts";
+import { quarry, startQuarry, type Outcome, type Running } from "../../support/quarry.ts";
+import { useTempFolder } from "../../support/temp-folder.ts";
+
+/** Two years of sixty listings: work for as many processes as there are cores. */
+const market = simulateMarket({
+  seed: 31,
+  securities: 60,
+  from: parseTradingDay("2023-01-03"),
+  to: parseTradingDay("2024-12-31"),
+});
+const tickers = new Set(market.listings.map(({ ticker }) => ticker));
+const days = ["--from", market.sessions[0]!, "--to", market.sessions.at(-1)!];
+const kills = 5;
+
+describe("a backfill in processes of its own", () => {
+  const folder = useTempFolder();
+  let yahoo: Loopback<YahooFault>;
+  let universe = "";
+  before(async () => {
+    yahoo = await startYahoo(market);
+    universe = join(folder(), "universe.csv");
+    // Each ticker once: the companies that Yahoo forgot are no matter here.
+    const last = new Map(
+      universeCsv(market)
+        .trim()
+        .split("\n")
+        .map((line) => [line.split(",")[0]!, line]),
+    );
+    writeFileSync(universe, [...last.values()].join("\n"));
+  });
+  after(() => yahoo.close());
+
+  const options = (home: string, rate = 400) => ({
+    home: join(folder(), home),
+    environment: {
+      YAHOO_BASE_URL: yahoo.url,
+      YAHOO_RATE: String(rate),
+      YAHOO_SLOTS: "2",
+      QUARRY_LOG: "error",
+    },
+  });
+  const run = (home: string, ...args: string[]): Promise<Outcome> => quarry(args, options(home));
+  const backfill = ["backfill", "prices", "--universe"];
+
+  /** All that a backfill brings, but for when and by which run. */
+  async function contents(home: string): Promise<unknown> {
+    const warehouse = await openEmbedded(join(folder(), home, "warehouse"));
+    try {
+      const [row] = await warehouse.rows(
+        `SELECT (SELECT count() FROM bars) AS bars, (SELECT uniq(security_id) FROM bars) AS securities,
+           (SELECT toString(groupBitXor(cityHash64(source, ticker, day, b.known_at, revision, open, high, low, close, volume)))
+            FROM bars AS b INNER JOIN (SELECT * FROM tickers FINAL) AS t USING (security_id)) AS digest,
+           (SELECT toString(groupBitXor(cityHash64(ticker, ex_date, kind, a.known_at, value)))
+            FROM (SELECT * FROM corporate_actions FINAL) AS a INNER JOIN (SELECT * FROM tickers FINAL) AS t USING (security_id)) AS actions`,
+      );
+      return row;
+    } finally {
+      await warehouse.close();
+    }
+  }
+
+  it("asks for each ticker once, and writes the run down", async () => {
+    const before = yahoo.requests.length;
+    const { code, stderr, stdout } = await run("whole", ...backfill, universe, ...days, "--json");
+    assert.equal(code, 0, stderr);
+    assert.equal((JSON.parse(stdout) as { fetched: number }).fetched, tickers.size);
+    assert.equal(yahoo.requests.length - before, tickers.size);
+    const status = JSON.parse((await run("whole", "status", "--json")).stdout) as {
+      state: string;
+      done: number;
+      units: number;
+      actuals: { requests: number; vcpuSeconds: number };
+      estimate: { children: number };
+    };
+    assert.deepEqual(
+      [status.state, status.done, status.units, status.actuals.requests, status.estimate.children],
+      ["done", tickers.size, tickers.size, tickers.size, 2],
+    );
+    assert.ok(status.actuals.vcpuSeconds > 0);
+  });
+
+  it("costs nothing the second time, as the plan says", async () => {
+    const before = yahoo.requests.length;
+    const flags = ["--universe", universe, ...days];
+    const plan = JSON.parse((await run("whole", "plan", "prices", ...flags, "--json")).stdout) as {
+      partitions: Record<string, number>;
+      units: { wanted: number; done: number };
+    };
+    assert.deepEqual(plan.units, { all: tickers.size, done: tickers.size, wanted: 0 });
+    assert.deepEqual([plan.partitions["missing"], plan.partitions["stale"]], [0, 0]);
+    const first = await contents("whole");
+    assert.equal((await run("whole", ...backfill, universe, ...days)).code, 0);
+    assert.equal(yahoo.requests.length, before);
+    assert.deepEqual(await contents("whole"), first);
+  });
+
+  /** The processes that work on a run: those whose command line says so. */
+  function workersOf(home: string): number[] {
+    return readdirSync("/proc").flatMap((pid) => {
+      if (!/^\d+$/.test(pid)) return [];
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+        const ours = environment.includes(`QUARRY_HOME=${join(folder(), home)}\0`);
+        return ours && command.includes("work") ? [Number(pid)] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  it("is the same after SIGKILLs of children and of the coordinator, at most one request a kill dearer", async function () {
+    this.timeout(60_000);
+    if (!existsSync("/proc/self/environ")) this.skip();
+    const next = uniform(20_261_126);
+    const before = yahoo.requests.length;
+    // Slow enough that kills come while there is work.
+    const slow = options("killed", 40);
+    const command = [...backfill, universe, ...days, "--json"];
+    let running: Running = startQuarry(command, slow);
+    let killed = 0;
+    let coordinators = 0;
+    while (killed < kills) {
+      await sleep(250 + 300 * next());
+      const workers = workersOf("killed");
+      if (running.child.exitCode !== null) break;
+      if (workers.length === 0) continue;
+      if (killed % 3 === 2) {
+        // The coordinator: its children end when they notice, and a new run goes on.
+        running.child.kill("SIGKILL");
+        await running.outcome;
+        coordinators++;
+        while (workersOf("killed").length > 0) await sleep(20);
+        running = startQuarry(command, slow);
+      } else {
+        process.kill(workers[Math.floor(next() * workers.length)]!, "SIGKILL");
+      }
+      killed++;
+    }
+    const { code, stderr } = await running.outcome;
+    assert.equal(code, 0, stderr);
+    assert.ok(killed >= 3 && coordinators >= 1, `${killed} kills, ${coordinators} of coordinators`);
+    const extra = yahoo.requests.length - before - tickers.size;
+    // A coordinator's death is the death of its two children.
+    assert.ok(extra <= killed + coordinators, `${extra} requests more for ${killed} kills`);
+    assert.deepEqual(await contents("killed"), await contents("whole"));
+  });
+
+  it("stops when it is cancelled, and is gone on with by retry", async () => {
+    const slow = options("cancelled", 30);
+    const running = startQuarry([...backfill, universe, ...days], slow);
+    let id = "";
+    while (id === "") {
+      await sleep(100);
+      const { stdout } = await quarry(["runs", "--json"], slow);
+      const runs = JSON.parse(stdout) as { run_id: string; done: number }[];
+      if ((runs[0]?.done ?? 0) > 0) id = runs[0]!.run_id;
+    }
+    const second = await quarry(["retry", id], slow);
+    assert.equal(second.code, 75, second.stderr);
+    assert.match(second.stderr, /in use by|under way/);
+    assert.equal((await quarry(["cancel", id], slow)).code, 0);
+    const { code } = await running.outcome;
+    assert.equal(code, 75);
+    const status = JSON.parse((await quarry(["status", id, "--json"], slow)).stdout) as {
+      state: string;
+    };
+    assert.equal(status.state, "cancelled");
+    const retried = await quarry(["retry", id], options("cancelled"));
+    assert.equal(retried.code, 0, retried.stderr);
+    assert.deepEqual(await contents("cancelled"), await contents("whole"));
+  });
+
+  it("says in one sentence what is wrong with a run", async () => {
+    const none = await run("whole", "status", "r1");
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /^quarry: Expected the id of a run in .* got "r1"\.\n$/);
+    const folderOfRuns = join(folder(), "whole", "objects", "runs");
+    const id = readdirSync(folderOfRuns)[0]!;
+    const file = join(folderOfRuns, id, "run.json");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace('"version":1', '"version":9'));
+    const newer = await run("whole", "status", id);
+    writeFileSync(file, text);
+    assert.equal(newer.code, 2);
+    assert.match(newer.stderr, /written by a newer version of Quarry \(format 9/);
+    const away = await run("whole", ...backfill, universe, ...days, "--on", "aws-batch");
+    assert.deepEqual([away.code, /was never deployed/.test(away.stderr)], [2, true]);
+  });
+});
