@@ -29,7 +29,7 @@ export class LaneClosed extends SourceUnavailable {}
 interface Waiting {
   readonly attempt: number;
   readonly start: () => void;
-  readonly refuse: (reason: unknown) => void;
+  readonly refuse: (reason: Error) => void;
 }
 
 /**
