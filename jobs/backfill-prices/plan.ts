@@ -1,4 +1,4 @@
-import type { Receipt } from "../../shared/backfill/receipt.ts";
+import { knownOf, type KnownReceipt } from "../../shared/backfill/ledger-index.ts";
 import {
   childrenOf,
   estimate,
@@ -10,7 +10,7 @@ import type { Settings } from "../../shared/env.ts";
 import { laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import type { BackfillPricesArgs } from "./job.ts";
-import { isDone, present, receiptsOfUnits, unitsOf, type PriceUnit } from "./units.ts";
+import { isDone, present, unitsOf, type PriceUnit } from "./units.ts";
 import { laneName } from "./yahoo-lane.ts";
 
 /** Which units a run takes. */
@@ -62,17 +62,18 @@ export async function planPrices(
   },
 ): Promise<PricePlan> {
   const all = unitsOf(args, nowMs);
-  const receipts = await receiptsOfUnits(objects, args.source, all);
+  const keys = all.map(({ symbol }) => symbol);
+  const ledger = await knownOf(objects, "prices", args.source, keys);
   const listingOf = present(args.listings);
   const partitions = { missing: 0, failed: 0, stale: 0, done: 0 };
   const reasons: Record<string, number> = {};
   const wanted: PriceUnit[] = [];
   let held = 0;
   for (const [at, unit] of all.entries()) {
-    const known = receipts[at]!;
+    const { told: known, receipts } = ledger[at]!;
     const state = stateOfUnit(unit, known);
     if (state === "done") held++;
-    else if (only === "all" || only === state) wanted.push({ ...unit, seen: known.length });
+    else if (only === "all" || only === state) wanted.push({ ...unit, seen: receipts });
     if (state === "failed") {
       const { reason } = known.at(-1)!;
       reasons[reason] = (reasons[reason] ?? 0) + 1;
@@ -102,7 +103,7 @@ export async function planPrices(
   };
 }
 
-function stateOfUnit(unit: PriceUnit, receipts: readonly Receipt[]): PartitionState {
+function stateOfUnit(unit: PriceUnit, receipts: readonly KnownReceipt[]): PartitionState {
   if (isDone(unit, receipts)) return "done";
   if (receipts.at(-1)?.state === "failed") return "failed";
   return receipts.some(({ state }) => state === "done") ? "stale" : "missing";
@@ -114,7 +115,7 @@ const yearOf = (day: TradingDay): number => Number(day.slice(0, 4));
 function yearsByState(
   { from, to }: PriceUnit,
   first: TradingDay,
-  receipts: readonly Receipt[],
+  receipts: readonly KnownReceipt[],
   state: PartitionState,
 ): [PartitionState, number][] {
   const years = Math.max(0, yearOf(to) - yearOf(first) + 1);

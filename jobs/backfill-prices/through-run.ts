@@ -3,7 +3,16 @@ import { coordinate, endRun, type Coordinated } from "../../shared/backfill/coor
 import { childrenOf, dollarsPerVcpuSecond, estimate } from "../../shared/backfill/estimate.ts";
 import type { Executor } from "../../shared/backfill/executors/executor.ts";
 import { acquireLease, keepLease } from "../../shared/backfill/lease.ts";
-import { coordinatorKey, getRun, putRun, putState, putTally } from "../../shared/backfill/runs.ts";
+import { compactLedger } from "../../shared/backfill/ledger-index.ts";
+import {
+  coordinatorKey,
+  getRun,
+  putRun,
+  putState,
+  putTally,
+  runIds,
+  stateOf,
+} from "../../shared/backfill/runs.ts";
 import { datasets, jobs } from "../../shared/catalogue.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { Failed } from "../../shared/errors.ts";
@@ -57,7 +66,7 @@ export async function fetchThroughRun(
     children,
     slotsEach: Math.max(1, Math.floor(lane.slots / children)),
     estimate: { ...spec },
-    units: units.map((unit) => ({ ...unit })),
+    units: units.map((unit) => ({ key: unit.symbol, ...unit })),
   });
   const run = await getRun(objects, runId);
   const nothing = { requests: 0, vcpuSeconds: 0, dollars: 0, seconds: 0 };
@@ -107,6 +116,7 @@ export async function fetchThroughRun(
           );
     const { left: remaining, reason, broken, actuals } = coordinated;
     const cancelled = reason.startsWith("cancelled");
+    await compact(objects, args.source, runId);
     const state = remaining === 0 ? "done" : cancelled ? "cancelled" : broken ? "failed" : "later";
     await end(state, reason, actuals);
     if (state === "failed") throw new Failed(reason);
@@ -184,4 +194,16 @@ async function watched(
   });
   task.end();
   return coordinated;
+}
+
+/** Brings the index of the ledger up to date, this run and all those before it that are over included. */
+async function compact(objects: Deps["objects"], source: string, runId: string): Promise<void> {
+  const ended = new Set([runId]);
+  for (const id of await runIds(objects)) {
+    const run = await getRun(objects, id);
+    if (run.dataset !== "prices" || run.source !== source) continue;
+    const state = await stateOf(objects, id);
+    if (state !== undefined && state.state !== "running") ended.add(id);
+  }
+  await compactLedger(objects, "prices", source, ended);
 }

@@ -1,3 +1,4 @@
+import type { KnownReceipt } from "../../shared/backfill/ledger-index.ts";
 import { receiptsOf, type Receipt } from "../../shared/backfill/receipt.ts";
 import { datasets } from "../../shared/catalogue.ts";
 import { lastClosedSession, sessions } from "../../shared/market/calendar.ts";
@@ -50,7 +51,7 @@ export function unitsOf(request: PriceRequest, nowMs: number): PriceUnit[] {
 }
 
 /** True when a receipt tells of all that a unit is to bring. */
-export function isDone({ from, to }: PriceUnit, receipts: readonly Receipt[]): boolean {
+export function isDone({ from, to }: PriceUnit, receipts: readonly KnownReceipt[]): boolean {
   return receipts.some(
     (receipt) => receipt.state === "done" && receipt.from <= from && receipt.to >= to,
   );

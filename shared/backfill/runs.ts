@@ -20,8 +20,8 @@ const runSchema = z.object({
   slotsEach: z.number().int().positive(),
   /** What the plan said it would take. */
   estimate: z.record(z.string(), z.unknown()),
-  /** Fetch units, as the dataset writes them. */
-  units: z.array(z.record(z.string(), z.unknown())),
+  /** Fetch units by key, and what else the dataset writes of them. */
+  units: z.array(z.looseObject({ key: z.string() })),
 });
 
 /** A run as it was ordered; never changed. */

@@ -92,7 +92,8 @@ export function fileStore(folder: string): ObjectStore {
     },
 
     async *list(prefix) {
-      yield* walk(root, "", prefix);
+      // From the deepest folder that all such keys lie in.
+      yield* walk(root, prefix.slice(0, Math.max(0, prefix.lastIndexOf("/"))), prefix);
     },
 
     localPath: (key) => Promise.resolve(pathOf(key)),
