@@ -192,6 +192,8 @@ async function watched(
     if (over > shown) task.advance(over - shown);
     shown = Math.max(shown, over);
   });
+  // A child that was killed took its last second's count with it.
+  if (coordinated.left === 0) task.advance(units - shown);
   task.end();
   return coordinated;
 }

@@ -54,7 +54,8 @@ export function addDemo(program: Command, context: CommandContext): void {
     });
 }
 
-function show({ backfill, compute, factors, pages }: DemoReport, home: string): string {
+function show(report: DemoReport, home: string): string {
+  const { backfill, compute, factors, pages, plan, kill } = report;
   const { admission } = backfill;
   const fixed = (value: number | null | undefined, digits: number): string =>
     value?.toFixed(digits) ?? "–";
@@ -65,6 +66,7 @@ function show({ backfill, compute, factors, pages }: DemoReport, home: string): 
   const fdr = factors[0]?.result.fdr;
   return [
     "",
+    `Planned: ${plural(plan.requests, "request")} in ${plural(plan.children, "process", "processes")}. ${killed(kill)}`,
     `Simulated market: ${plural(admission?.admitted ?? 0, "bar")} of ${plural(backfill.fetched, "security", "securities")}, ${plural(backfill.actions, "corporate action")}; ${formatCount(compute.values)} factor values.`,
     "",
     textTable<DemoFactor>(
@@ -101,4 +103,9 @@ function show({ backfill, compute, factors, pages }: DemoReport, home: string): 
     `Look around: npx quarry query "SHOW TABLES" --home ${home}`,
     `Open ${pages[0] ?? ""}`,
   ].join("\n");
+}
+
+function killed({ pid, afterRequests, requests }: DemoReport["kill"]): string {
+  if (pid === 0) return `It took ${plural(requests, "request")}.`;
+  return `One process was killed after ${plural(afterRequests, "request")}; the run went on, ${formatCount(requests)} requests in all, and no row is there twice.`;
 }

@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Lane } from "../../shared/backfill/lane.ts";
+import { fileURLToPath } from "node:url";
+import type { Estimate } from "../../shared/backfill/estimate.ts";
+import { localExecutor, type LocalExecutor } from "../../shared/backfill/executors/local.ts";
+import { readSettings } from "../../shared/env.ts";
 import type { EvaluationResult } from "../../shared/evaluation/result.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { sessions } from "../../shared/market/calendar.ts";
@@ -10,9 +13,6 @@ import { simulateMarket, type Market } from "../../shared/simulator/market.ts";
 import { plantedTruth } from "../../shared/simulator/truth.ts";
 import { universeCsv } from "../../shared/simulator/universe.ts";
 import { startYahoo } from "../../shared/simulator/yahoo/server.ts";
-import { openYahoo } from "../../shared/sources/yahoo/client.ts";
-import { secondMs } from "../../shared/units.ts";
-import { fetchHere } from "../backfill-prices/fetch.ts";
 import {
   failureOf,
   run as backfillPrices,
@@ -20,6 +20,8 @@ import {
   type BackfillReport,
 } from "../backfill-prices/job.ts";
 import { run as computeFactors, type ComputeReport } from "../compute-factors/job.ts";
+import { planPrices } from "../backfill-prices/plan.ts";
+import { fetchThroughRun } from "../backfill-prices/through-run.ts";
 import type { Deps } from "../deps.ts";
 import { run as evaluateFactors } from "../evaluate-factors/job.ts";
 import { run as importPrices } from "../import-prices/job.ts";
@@ -41,7 +43,15 @@ export interface DemoFactor {
 }
 
 export interface DemoReport {
+  /** What the plan said that the backfill would take. */
+  readonly plan: Estimate;
   readonly backfill: BackfillReport;
+  /** The child that was killed on the way (0 when all were done before), after how many requests, and requests in all. */
+  readonly kill: {
+    readonly pid: number;
+    readonly afterRequests: number;
+    readonly requests: number;
+  };
   readonly compute: ComputeReport;
   readonly factors: readonly DemoFactor[];
   readonly pages: readonly string[];
@@ -66,7 +76,7 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
   await writeFile(universe, universeCsv(market));
   await writeFile(groups, JSON.stringify(Object.fromEntries(market.groups), null, 2));
 
-  const backfill = await backfillFrom(market, universe, args, deps, signal);
+  const backfilled = await backfillFrom(market, universe, args, deps, signal);
   await importArchive(market, out, deps, signal);
   const days = sessions(args.from, args.to);
   const from = days[Math.min(warmUp, days.length - 1)]!;
@@ -103,7 +113,7 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
     inWords(compute.computed, truths),
   );
   return {
-    backfill,
+    ...backfilled,
     compute,
     factors: results.map((result) => ({
       result,
@@ -113,47 +123,78 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
   };
 }
 
+/**
+ * The backfill as a run of its own, in processes of its own, one of which is killed on the way: the others go on with what it
+ * left, and nothing is doubled.
+ */
 async function backfillFrom(
   market: Market,
   universe: string,
   { from, to }: DemoArgs,
   deps: Deps,
   signal: AbortSignal,
-): Promise<BackfillReport> {
+): Promise<Pick<DemoReport, "backfill" | "plan" | "kill">> {
   await using vendor = await startYahoo(market);
-  const baseUrl = new URL(vendor.url);
-  const fetchDeps = {
-    ...deps,
-    source: market.source,
-    yahoo: await openYahoo({ baseUrl, timeoutMs: 30 * secondMs, now: deps.now }),
-    lane: new Lane({
-      name: `the simulated Yahoo at ${baseUrl.origin}`,
-      ratePerSecond: simulatedRate,
-      concurrency: 8,
-      attempts: 4,
-      breakAfter: 5,
-      log: deps.log,
-    }),
+  const lane = {
+    yahooBaseUrl: vendor.url,
+    yahooRatePerSecond: String(simulatedRate),
+    yahooSlots: "2",
   };
-  const fetch: BackfillPricesDeps["fetch"] = (units, stop) => fetchHere(units, fetchDeps, stop);
-  const report = await backfillPrices(
-    {
-      listings: readUniverse(universeCsv(market), universe),
-      from,
-      to,
-      source: market.source,
-      lossBudget: 0.01,
-    },
-    { ...deps, fetch },
-    signal,
-  );
+  const home = deps.settings.text("home");
+  const ours = { ...deps, settings: readSettings({ home, ...lane }) };
+  const args = {
+    listings: readUniverse(universeCsv(market), universe),
+    from,
+    to,
+    source: market.source,
+    lossBudget: 0.01,
+  };
+  const plan = await planPrices(args, { ...ours, nowMs: deps.now() });
+  const executor = localExecutor(fileURLToPath(new URL("../cli.ts", import.meta.url)), {
+    ...process.env,
+    QUARRY_HOME: home,
+    QUARRY_OBJECTS: deps.objects.location,
+    YAHOO_BASE_URL: lane.yahooBaseUrl,
+    YAHOO_RATE: lane.yahooRatePerSecond,
+    YAHOO_SLOTS: lane.yahooSlots,
+  });
+  const kill = { pid: 0, afterRequests: 0, requests: 0 };
+  const limits = {
+    executor: killingOne(executor, kill, () => vendor.requests.length, plan.units.length / 3),
+    maxDurationMs: undefined,
+    budgetUsd: undefined,
+  };
+  const fetch: BackfillPricesDeps["fetch"] = (units, stop) =>
+    fetchThroughRun(units, args, ours, limits, stop);
+  const report = await backfillPrices(args, { ...ours, fetch }, signal);
+  kill.requests = vendor.requests.length;
   // A ticker's earlier company is no failure here: the archive has it.
   const failed = failureOf({
     ...report,
     failed: report.failed.filter((f) => f.reason !== "ticker_reused"),
   });
   if (failed) throw failed;
-  return report;
+  return { backfill: report, plan: plan.estimate, kill };
+}
+
+/** Kills one of the children without a word once the vendor has been asked so many times. */
+function killingOne(
+  executor: LocalExecutor,
+  kill: { pid: number; afterRequests: number },
+  requests: () => number,
+  after: number,
+): LocalExecutor {
+  return {
+    ...executor,
+    status(...asked) {
+      const pid = executor.pids().at(-1);
+      if (kill.pid === 0 && pid !== undefined && requests() >= after) {
+        process.kill(pid, "SIGKILL");
+        Object.assign(kill, { pid, afterRequests: requests() });
+      }
+      return executor.status(...asked);
+    },
+  };
 }
 
 /** Yahoo forgets a company when its ticker is reused; a vendor's archive file has it still. */

@@ -10,6 +10,12 @@ interface Child {
   failure: ChildFailure | undefined;
 }
 
+/** An executor whose children can be looked at. */
+export interface LocalExecutor extends Executor {
+  /** Process ids of the children that run. */
+  pids(): number[];
+}
+
 /** The last lines that a child wrote on stderr. */
 const keptOutput = 2000;
 
@@ -22,7 +28,7 @@ const keptOutput = 2000;
 export function localExecutor(
   cli: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Executor {
+): LocalExecutor {
   const orders = new Map<string, { order: WorkOrder; children: Child[] }>();
   const idOf = (runId: string, name: string): string => `${runId} ${name}`;
 
@@ -70,6 +76,12 @@ export function localExecutor(
   return {
     name: "local",
     mostChildren: 64,
+
+    pids: () =>
+      [...orders.values()]
+        .flatMap(({ children }) => children)
+        .filter(({ state }) => state === "running")
+        .flatMap(({ process }) => process.pid ?? []),
 
     submit(order) {
       const id = idOf(order.runId, order.name);
