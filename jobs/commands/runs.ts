@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type { RunRecord, RunState, Tally } from "../../shared/backfill/runs.ts";
 import { Busy, InvalidInput } from "../../shared/errors.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
-import { formatCount, formatDuration, secondMs } from "../../shared/units.ts";
+import { datasets } from "../../shared/catalogue.ts";
+import { dayMs, formatCount, formatDuration, secondMs } from "../../shared/units.ts";
 import { settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { textTable } from "../table.ts";
 import { openTerminal } from "../terminal.ts";
@@ -41,10 +42,17 @@ export function addRuns(program: Command, context: CommandContext): void {
     });
   program
     .command("status")
-    .description("say how a run stands")
-    .argument("[run]", "id of the run; the latest by default")
+    .description("say how a run stands, or a dataset")
+    .argument("[run]", "id of the run, or name of the dataset; the latest run by default")
     .action(async (asked: string | undefined, _: unknown, command: Command) => {
       const { objects, flags } = await open(command);
+      if (asked !== undefined && asked in datasets) {
+        const status = await datasetStatus(objects, asked);
+        openTerminal(true).print(
+          flags.json ? JSON.stringify(status, null, 2) : showDataset(asked, status),
+        );
+        return;
+      }
       const status = await statusOf(objects, asked ?? (await latest(objects)));
       openTerminal(true).print(flags.json ? JSON.stringify(status, null, 2) : showStatus(status));
     });
@@ -123,6 +131,63 @@ async function statusOf(objects: ObjectStore, runId: string): Promise<RunStatus>
     actuals: running ? null : (state?.actuals ?? null),
     coordinator: alive ? { holder: holder.holder, left_ms: Math.round(holder.leftMs) } : null,
   };
+}
+
+/** What a ledger's index holds of one source. */
+interface SourceStatus {
+  readonly source: string;
+  readonly units: number;
+  /** (key, year) that are done. */
+  readonly partitions_done: number;
+  readonly failed: number;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+async function datasetStatus(objects: ObjectStore, dataset: string): Promise<SourceStatus[]> {
+  const { readIndex } = await import("../../shared/backfill/ledger-index.ts");
+  const sources = new Set<string>();
+  for await (const key of objects.list(`ledger-index/${dataset}/`)) sources.add(key.split("/")[2]!);
+  const found: SourceStatus[] = [];
+  for (const source of sources) {
+    const index = await readIndex(objects, dataset, source);
+    if (index === undefined) continue;
+    const years = new Uint16Array(65_536);
+    for (let day = 0; day < years.length; day++)
+      years[day] = new Date(day * dayMs).getUTCFullYear();
+    const reasons = new Uint32Array(index.reasons.length);
+    let partitions = 0;
+    let failed = 0;
+    for (let row = 0; row < index.rows; row++) {
+      if (index.done[row] === 1) {
+        partitions += years[index.to[row]!]! - years[index.from[row]!]! + 1;
+      } else {
+        failed++;
+        reasons[index.reasonOf[row]!]!++;
+      }
+    }
+    found.push({
+      source,
+      units: index.keys.length,
+      partitions_done: partitions,
+      failed,
+      reasons: Object.fromEntries(
+        index.reasons.flatMap((reason, at) => (reasons[at]! > 0 ? [[reason, reasons[at]!]] : [])),
+      ),
+    });
+  }
+  return found;
+}
+
+function showDataset(dataset: string, sources: readonly SourceStatus[]): string {
+  if (sources.length === 0) return `Nothing of ${dataset} was bought yet.`;
+  return sources
+    .map(({ source, units, partitions_done, failed, reasons }) => {
+      const why = Object.entries(reasons).map(
+        ([reason, count]) => `${formatCount(count)} ${reason}`,
+      );
+      return `${dataset} from ${source}: ${formatCount(units)} units, ${formatCount(partitions_done)} partitions done, ${formatCount(failed)} units failed${why.length > 0 ? ` (${why.join(", ")})` : ""}.`;
+    })
+    .join("\n");
 }
 
 function showRuns(runs: readonly RunStatus[]): string {
