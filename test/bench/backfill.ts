@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { textTable } from "../../jobs/table.ts";
 import { encodeIndex, readIndex, type Known } from "../../shared/backfill/ledger-index.ts";
@@ -34,8 +35,8 @@ const vendor = spawn(process.execPath, [script, String(securities), days[1]!, da
   stdio: ["ignore", "pipe", "inherit"],
 });
 try {
-  const [line] = (await once(vendor.stdout, "data")) as [Buffer];
-  const { url, universe } = JSON.parse(line.toString()) as { url: string; universe: string };
+  const [line] = (await once(createInterface(vendor.stdout), "line")) as [string];
+  const { url, universe } = JSON.parse(line) as { url: string; universe: string };
   const file = join(folder, "universe.csv");
   await writeFile(file, universe);
   Object.assign(process.env, { YAHOO_BASE_URL: url, YAHOO_RATE: "5000", YAHOO_SLOTS: "2" });
