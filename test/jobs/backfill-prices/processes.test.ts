@@ -8,10 +8,10 @@ import { simulateMarket } from "../../../shared/simulator/market.ts";
 import { universeCsv } from "../../../shared/simulator/universe.ts";
 import type { YahooFault } from "../../../shared/simulator/yahoo/faults.ts";
 import { startYahoo } from "../../../shared/simulator/yahoo/server.ts";
-import { openEmbedded } from "../../../shared/warehouse/embedded.ts";
 import { uniform } from "../../factors/support/made-inputs.ts";
-import { quarry, startQuarry, type Outcome, type Running } from "../../support/quarry.ts";
+import { quarry, startQuarry, type Outcome } from "../../support/quarry.ts";
 import { useTempFolder } from "../../support/temp-folder.ts";
+import { backfillUnderKills, contentsOf } from "./killing.ts";
 
 /** Two years of sixty listings: work for as many processes as there are cores. */
 const market = simulateMarket({
@@ -22,7 +22,6 @@ const market = simulateMarket({
 });
 const tickers = new Set(market.listings.map(({ ticker }) => ticker));
 const days = ["--from", market.sessions[0]!, "--to", market.sessions.at(-1)!];
-const kills = 5;
 
 describe("a backfill in processes of its own", () => {
   const folder = useTempFolder();
@@ -54,22 +53,8 @@ describe("a backfill in processes of its own", () => {
   const run = (home: string, ...args: string[]): Promise<Outcome> => quarry(args, options(home));
   const backfill = ["backfill", "prices", "--universe"];
 
-  /** All that a backfill brings, but for when and by which run. */
-  async function contents(home: string): Promise<unknown> {
-    const warehouse = await openEmbedded(join(folder(), home, "warehouse"));
-    try {
-      const [row] = await warehouse.rows(
-        `SELECT (SELECT count() FROM bars) AS bars, (SELECT uniq(security_id) FROM bars) AS securities,
-           (SELECT toString(groupBitXor(cityHash64(source, ticker, day, b.known_at, revision, open, high, low, close, volume)))
-            FROM bars AS b INNER JOIN (SELECT * FROM tickers FINAL) AS t USING (security_id)) AS digest,
-           (SELECT toString(groupBitXor(cityHash64(ticker, ex_date, kind, a.known_at, value)))
-            FROM (SELECT * FROM corporate_actions FINAL) AS a INNER JOIN (SELECT * FROM tickers FINAL) AS t USING (security_id)) AS actions`,
-      );
-      return row;
-    } finally {
-      await warehouse.close();
-    }
-  }
+  const contents = (home: string): Promise<unknown> =>
+    contentsOf(join(folder(), home, "warehouse"));
 
   it("asks for each ticker once, and writes the run down", async () => {
     const before = yahoo.requests.length;
@@ -106,55 +91,23 @@ describe("a backfill in processes of its own", () => {
     assert.deepEqual(await contents("whole"), first);
   });
 
-  /** The processes that work on a run: those whose command line says so. */
-  function workersOf(home: string): number[] {
-    return readdirSync("/proc").flatMap((pid) => {
-      if (!/^\d+$/.test(pid)) return [];
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
-        const ours = environment.includes(`QUARRY_HOME=${join(folder(), home)}\0`);
-        return ours && command.includes("work") ? [Number(pid)] : [];
-      } catch {
-        return [];
-      }
-    });
-  }
-
   it("is the same after SIGKILLs of children and of the coordinator, at most one request a kill dearer", async function () {
     this.timeout(60_000);
     if (!existsSync("/proc/self/environ")) this.skip();
-    const next = uniform(20_261_126);
     const before = yahoo.requests.length;
     // Slow enough that kills come while there is work.
-    const slow = options("killed", 40);
     const command = [...backfill, universe, ...days, "--json"];
-    let running: Running = startQuarry(command, slow);
-    let killed = 0;
-    let coordinators = 0;
-    while (killed < kills) {
-      await sleep(250 + 300 * next());
-      const workers = workersOf("killed");
-      if (running.child.exitCode !== null) break;
-      if (workers.length === 0) continue;
-      if (killed % 3 === 2) {
-        // The coordinator: its children end when they notice, and a new run goes on.
-        running.child.kill("SIGKILL");
-        await running.outcome;
-        coordinators++;
-        while (workersOf("killed").length > 0) await sleep(20);
-        running = startQuarry(command, slow);
-      } else {
-        process.kill(workers[Math.floor(next() * workers.length)]!, "SIGKILL");
-      }
-      killed++;
-    }
-    const { code, stderr } = await running.outcome;
+    const { kills, coordinators, code, stderr } = await backfillUnderKills(
+      command,
+      options("killed", 40),
+      5,
+      uniform(20_261_126),
+    );
     assert.equal(code, 0, stderr);
-    assert.ok(killed >= 3 && coordinators >= 1, `${killed} kills, ${coordinators} of coordinators`);
+    assert.ok(kills >= 3 && coordinators >= 1, `${kills} kills, ${coordinators} of coordinators`);
     const extra = yahoo.requests.length - before - tickers.size;
     // A coordinator's death is the death of its two children.
-    assert.ok(extra <= killed + coordinators, `${extra} requests more for ${killed} kills`);
+    assert.ok(extra <= kills + coordinators, `${extra} requests more for ${kills} kills`);
     assert.deepEqual(await contents("killed"), await contents("whole"));
   });
 
