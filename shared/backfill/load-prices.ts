@@ -42,9 +42,12 @@ export interface Loaded {
   readonly actions: number;
 }
 
+/** Receipts whose files are loaded at once: some five million bars, which bounds the memory of a load. */
+const receiptsAtOnce = 1000;
+
 /**
  * Brings the column files of receipts into the tables: bars, then corporate actions. What is loaded already is left out,
- * so that a load can be run any number of times.
+ * so that a load can be run any number of times. Many receipts are several loads, each of which is whole or not there.
  *
  * @param receipts of one source, done; those of a key oldest first
  */
@@ -59,8 +62,30 @@ export async function loadPrices(
   const loaded = await loadedCaptures(warehouse, "prices", source);
   const isLoaded = ({ files }: Receipt): boolean => files.every(({ hash }) => loaded.has(hash));
   const pending = latest(receipts).filter((receipt) => !isLoaded(receipt));
-  if (pending.length === 0) return { admission: undefined, actions: 0 };
+  const earlier = receipts.filter(isLoaded);
+  let all: Loaded = { admission: undefined, actions: 0 };
+  for (let at = 0; at < pending.length; at += receiptsAtOnce) {
+    const some = pending.slice(at, at + receiptsAtOnce);
+    const part = await loadSome(warehouse, objects, some, earlier, {
+      ...options,
+      token: at === 0 ? options.token : `${options.token}x${at}`,
+    });
+    all = {
+      admission: all.admission ? together(all.admission, part.admission) : part.admission,
+      actions: all.actions + part.actions,
+    };
+  }
+  return all;
+}
 
+async function loadSome(
+  warehouse: Warehouse,
+  objects: ObjectStore,
+  pending: readonly Receipt[],
+  earlier: readonly Receipt[],
+  options: LoadOptions,
+): Promise<{ admission: Admission; actions: number }> {
+  const { source } = options.source;
   const incoming = await createIncoming(warehouse, options.token);
   await withOneFile(objects, pending, (path) => readColumnFile(warehouse, incoming, path, source));
   const receiptOf = new Map(pending.map((receipt) => [receipt.key, receipt]));
@@ -76,14 +101,7 @@ export async function loadPrices(
       issuerId: options.listingOf(ticker)?.issuer ?? "",
     }),
   });
-  const actions = await newActions(
-    warehouse,
-    objects,
-    pending,
-    options,
-    idOf,
-    receipts.filter(isLoaded),
-  );
+  const actions = await newActions(warehouse, objects, pending, options, idOf, earlier);
   await addActions(warehouse, source, actions, options);
   await addLoads(
     warehouse,
@@ -99,6 +117,34 @@ export async function loadPrices(
     options,
   );
   return { admission, actions: actions.length };
+}
+
+/** Two admissions as one. */
+function together(a: Admission, b: Admission): Admission {
+  const sum = (
+    x: Readonly<Record<string, number>>,
+    y: Readonly<Record<string, number>>,
+  ): Record<string, number> => {
+    const all: Record<string, number> = { ...x };
+    for (const [name, count] of Object.entries(y)) all[name] = (all[name] ?? 0) + count;
+    return all;
+  };
+  const days = [a.firstDay, b.firstDay, a.lastDay, b.lastDay].filter((day) => day !== null).sort();
+  return {
+    rows: a.rows + b.rows,
+    admitted: a.admitted + b.admitted,
+    unchanged: a.unchanged + b.unchanged,
+    revised: a.revised + b.revised,
+    repeated: a.repeated + b.repeated,
+    quarantined: sum(a.quarantined, b.quarantined),
+    emptied: sum(a.emptied, b.emptied),
+    securities: {
+      seen: a.securities.seen + b.securities.seen,
+      added: a.securities.added + b.securities.added,
+    },
+    firstDay: days[0] ?? null,
+    lastDay: days.at(-1) ?? null,
+  };
 }
 
 /** Receipts that no later one of their key covers: of a load that was killed and fetched again on another day, the latter. */
