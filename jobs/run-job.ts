@@ -17,11 +17,13 @@ export interface CommandContext {
 export interface CommonFlags {
   readonly json?: boolean;
   readonly home?: string;
+  /** The object store of the environment that was deployed, where the command works on one. */
+  readonly objects?: string;
 }
 
 /** The configuration, flags included. */
 export function settingsOf(flags: CommonFlags): Settings {
-  return readSettings({ home: flags.home } satisfies Partial<
+  return readSettings({ home: flags.home, objects: flags.objects } satisfies Partial<
     Record<SettingName, string | undefined>
   >);
 }

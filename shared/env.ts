@@ -30,6 +30,11 @@ export const settings = {
     variable: "QUARRY_SOURCES",
     about: "order in which price sources are read, comma separated; default: as they first came",
   },
+  pollSeconds: {
+    variable: "QUARRY_POLL_SECONDS",
+    fallback: "10",
+    about: "seconds between two looks at children that run elsewhere",
+  },
   logLevel: {
     variable: "QUARRY_LOG",
     fallback: "warn",

@@ -108,7 +108,7 @@ export async function fetchThroughRun(
                 maxDurationMs,
                 budgetUsd,
                 dollarsPerVcpuSecond: local ? 0 : dollarsPerVcpuSecond(job, "onDemand"),
-                pollMs: local ? 100 : 10 * secondMs,
+                pollMs: local ? 100 : settings.number("pollSeconds", 0.01, 3600) * secondMs,
                 watch,
               },
               signal,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Option, type Command } from "commander";
-import { InvalidInput } from "../../shared/errors.ts";
+import type { Executor } from "../../shared/backfill/executors/executor.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural, secondMs } from "../../shared/units.ts";
@@ -99,13 +99,13 @@ export async function runBackfill(
   const withoutTerminal = (): undefined => undefined;
   process.removeAllListeners("SIGHUP").on("SIGHUP", withoutTerminal);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", withoutTerminal);
+  const { executor, objects } = await openExecutor(flags);
   await runJob<BackfillReport>(
     {
       name: "backfill prices",
       parameters: { tickers: listings.length, from, to, lossBudget, only, ...origin },
       job: async (deps, signal) => {
         const { fetchThroughRun } = await import("../backfill-prices/through-run.ts");
-        const executor = await openExecutor(flags);
         const limits = {
           executor,
           maxDurationMs:
@@ -121,21 +121,29 @@ export async function runBackfill(
       show,
       failureOf,
     },
-    flags,
+    objects === undefined ? flags : { ...flags, objects },
     context,
   );
 }
 
-async function openExecutor({ on, env, home }: Pick<BackfillFlags, "on" | "env" | "home">) {
+type Where = Pick<BackfillFlags, "on" | "env" | "home">;
+
+/** Opens what runs children, and tells the object store that they see where that is not ours. */
+async function openExecutor({
+  on,
+  env,
+  home,
+}: Where): Promise<{ executor: Executor; objects: string | undefined }> {
   if (on === "aws-batch") {
-    throw new InvalidInput(
-      `--on aws-batch: environment "${env}" was never deployed; run "pulumi up" for it first.`,
-    );
+    const { awsBatchExecutor, readDeployment } =
+      await import("../../shared/backfill/executors/aws-batch.ts");
+    const deployment = await readDeployment(env);
+    return { executor: awsBatchExecutor(deployment), objects: deployment.objects };
   }
   const { localExecutor } = await import("../../shared/backfill/executors/local.ts");
   const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
   const environment = { ...process.env, ...(home === undefined ? {} : { QUARRY_HOME: home }) };
-  return localExecutor(cli, environment);
+  return { executor: localExecutor(cli, environment), objects: undefined };
 }
 
 /** The report in a few lines; the failures at their length up to ten. */

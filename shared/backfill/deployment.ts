@@ -6,6 +6,8 @@ const version = 1;
 const deploymentSchema = z.object({
   version: z.number(),
   region: z.string(),
+  /** The object store that its containers see: `s3://bucket/prefix`. */
+  objects: z.string(),
   batch: z.object({
     spotQueue: z.string(),
     onDemandQueue: z.string(),

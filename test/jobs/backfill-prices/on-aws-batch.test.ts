@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseTradingDay } from "../../../shared/market/trading-day.ts";
+import type { Loopback } from "../../../shared/simulator/loopback.ts";
+import { simulateMarket } from "../../../shared/simulator/market.ts";
+import { universeCsv } from "../../../shared/simulator/universe.ts";
+import type { YahooFault } from "../../../shared/simulator/yahoo/faults.ts";
+import { startYahoo } from "../../../shared/simulator/yahoo/server.ts";
+import { BatchControlPlane } from "../../support/batch-control-plane.ts";
+import { quarry, startQuarry } from "../../support/quarry.ts";
+import { useTempFolder } from "../../support/temp-folder.ts";
+import { contentsOf } from "./killing.ts";
+
+const cli = fileURLToPath(new URL("../../../jobs/cli.ts", import.meta.url));
+const market = simulateMarket({
+  seed: 31,
+  securities: 60,
+  from: parseTradingDay("2023-01-03"),
+  to: parseTradingDay("2024-12-31"),
+});
+
+describe("a backfill on AWS Batch", () => {
+  const folder = useTempFolder();
+  let yahoo: Loopback<YahooFault>;
+  let plane: BatchControlPlane;
+  let environment: Record<string, string>;
+  let command: string[];
+  let tickers = 0;
+  before(async () => {
+    yahoo = await startYahoo(market);
+    const lines = universeCsv(market).trim().split("\n");
+    const universe = new Map(lines.map((line) => [line.split(",")[0]!, line]));
+    tickers = universe.size - 1;
+    const file = join(folder(), "universe.csv");
+    writeFileSync(file, [...universe.values()].join("\n"));
+    const days = ["--from", market.sessions[0]!, "--to", market.sessions.at(-1)!];
+    command = ["backfill", "prices", "--universe", file, ...days, "--json"];
+
+    const lane = { YAHOO_BASE_URL: yahoo.url, YAHOO_RATE: "60", YAHOO_SLOTS: "2" };
+    const objects = join(folder(), "bucket");
+    plane = new BatchControlPlane({
+      queues: ["spot", "on-demand"],
+      jobDefinition: "quarry:1",
+      entry: [process.execPath, cli],
+      environment: { ...lane, QUARRY_OBJECTS: objects },
+      mishaps: { lostReplies: 1, throttled: 1 },
+      parameters: {
+        "/quarry/test/deployment": JSON.stringify({
+          version: 1,
+          region: "us-east-1",
+          objects,
+          batch: { spotQueue: "spot", onDemandQueue: "on-demand", jobDefinition: "quarry:1" },
+        }),
+      },
+    });
+    const endpoint = await plane.start();
+    environment = {
+      ...lane,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      QUARRY_POLL_SECONDS: "0.1",
+    };
+  });
+  after(async () => {
+    await plane.stop();
+    await yahoo.close();
+  });
+
+  it("brings what one on this machine brings, through a lost reply and a Spot interruption", async function () {
+    this.timeout(60_000);
+    const home = join(folder(), "away");
+    const away = startQuarry([...command, "--on", "aws-batch", "--env", "test"], {
+      home,
+      environment,
+    });
+    while (yahoo.requests.length < 10) await sleep(20);
+    assert.ok(plane.interrupt());
+    const { code, stderr, stdout } = await away.outcome;
+    assert.equal(code, 0, stderr);
+    assert.equal((JSON.parse(stdout) as { fetched: number }).fetched, tickers);
+    assert.ok(yahoo.requests.length - tickers <= 1, `${yahoo.requests.length} requests`);
+    assert.equal(plane.submissions.length, 1);
+    assert.deepEqual(plane.submissions[0]!.containerOverrides.command[0], "work");
+
+    const here = join(folder(), "here");
+    const local = await quarry(command, {
+      home: here,
+      environment: { ...environment, YAHOO_RATE: "500" },
+    });
+    assert.equal(local.code, 0, local.stderr);
+    const [a, b] = [
+      await contentsOf(join(home, "warehouse")),
+      await contentsOf(join(here, "warehouse")),
+    ];
+    assert.deepEqual(a, b);
+  });
+
+  it("says that an environment was never deployed", async () => {
+    const { code, stderr } = await quarry([...command, "--on", "aws-batch", "--env", "prod"], {
+      home: join(folder(), "none"),
+      environment,
+    });
+    assert.equal(code, 2);
+    assert.match(stderr, /^quarry: Environment "prod" was never deployed .*pulumi up.*\n$/);
+  });
+
+  it("says that credentials are missing", async () => {
+    const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...without } = environment;
+    const { code, stderr } = await quarry([...command, "--on", "aws-batch", "--env", "test"], {
+      home: join(folder(), "none"),
+      environment: {
+        ...without,
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_CONFIG_FILE: join(folder(), "none"),
+        AWS_SHARED_CREDENTIALS_FILE: join(folder(), "none"),
+      },
+    });
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /credentials are missing or expired; log in/);
+  });
+});
