@@ -261,7 +261,8 @@ export class BatchControlPlane {
       );
       // Without a match it is tried again, as Batch does.
       const again = entry === undefined || entry.action === "RETRY";
-      if (job.cancelled || !again || unit.attempts >= attempts) {
+      const { cancelled } = job as { readonly cancelled: boolean };
+      if (cancelled || !again || unit.attempts >= attempts) {
         unit.status = "FAILED";
         return;
       }
