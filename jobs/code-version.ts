@@ -10,14 +10,15 @@ function read(path: string): string | undefined {
   }
 }
 
-/** The version of this code: the package's, and the commit's where the clone has its history. */
+/** The version of this code: the package's, and the commit's where the image or the clone's history tells. */
 export function codeVersion(): string {
   const { version } = JSON.parse(read("package.json") ?? '{"version":"0.0.0"}') as {
     version: string;
   };
   const head = read(".git/HEAD");
   const reference = /^ref: (.*)$/.exec(head ?? "")?.[1];
-  const commit = reference === undefined ? head : (read(`.git/${reference}`) ?? packed(reference));
+  const ours = reference === undefined ? head : (read(`.git/${reference}`) ?? packed(reference));
+  const commit = ours ?? process.env["QUARRY_REVISION"];
   return commit ? `${version}+${commit.slice(0, 12)}` : version;
 }
 

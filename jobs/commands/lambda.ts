@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { InvalidInput } from "../../shared/errors.ts";
+import { openLog } from "../../shared/log.ts";
+import type { LambdaDeps } from "../lambda.ts";
+import { settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
+
+/** Files of the inbox that are larger are Batch's: they take longer than a Lambda lives. */
+const mostBytes = 200_000_000;
+
+/** `quarry lambda`: what the image runs on AWS Lambda; nobody types it. */
+export function addLambda(program: Command, { signal }: CommandContext): void {
+  program.command("lambda", { hidden: true }).action(async (_: unknown, command: Command) => {
+    const address = process.env["AWS_LAMBDA_RUNTIME_API"];
+    if (address === undefined) {
+      throw new InvalidInput(
+        "quarry lambda runs on AWS Lambda: AWS_LAMBDA_RUNTIME_API is not set.",
+      );
+    }
+    const [{ serveLambda }, { handle }, deps] = await Promise.all([
+      import("../lambda-runtime.ts"),
+      import("../lambda.ts"),
+      lambdaDeps(command.optsWithGlobals<CommonFlags>()),
+    ]);
+    await serveLambda(address, (event, invocation) => handle(event, invocation, deps), signal);
+  });
+}
+
+async function lambdaDeps(flags: CommonFlags): Promise<LambdaDeps> {
+  const settings = settingsOf(flags);
+  const log = openLog(settings.text("logLevel"));
+  const [{ openWarehouse }, { openObjects }, { noProgress }, { s3Object }] = await Promise.all([
+    import("../../shared/warehouse/connect.ts"),
+    import("../../shared/objects/open-objects.ts"),
+    import("../../shared/progress.ts"),
+    import("../../shared/objects/s3.ts"),
+  ]);
+  return {
+    async open(runId) {
+      const [warehouse, objects] = await Promise.all([
+        openWarehouse(settings),
+        openObjects(settings),
+      ]);
+      const deps = {
+        settings,
+        log,
+        progress: noProgress,
+        now: Date.now,
+        warehouse,
+        objects,
+        runId,
+      };
+      return { deps, close: () => warehouse.close() };
+    },
+    getObject: (bucket, key) => s3Object(bucket, key),
+    submitElsewhere({ job, reason }) {
+      throw new InvalidInput(
+        `${job} is too big for Lambda (${reason}), and no Batch queue is configured: import it with "quarry import prices".`,
+      );
+    },
+    mostBytes,
+  };
+}

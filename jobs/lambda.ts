@@ -1,0 +1,187 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { Failed, InvalidInput, SourceRejected } from "../shared/errors.ts";
+import { bases, type Basis } from "../shared/warehouse/tables/price-sources.ts";
+import type { Deps } from "./deps.ts";
+import { registry } from "./registry.ts";
+
+/** What Lambda tells of an invocation. */
+export interface Invocation {
+  readonly awsRequestId: string;
+  /** Ms until Lambda ends the process. */
+  getRemainingTimeInMillis(): number;
+}
+
+/** Something that is too big for here, and is done by Batch. */
+export interface Elsewhere {
+  readonly job: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly reason: string;
+}
+
+/** What the handler works with. */
+export interface LambdaDeps {
+  /** Opens the stores for one run; the warehouse is a server, as no two Lambdas could share an embedded one. */
+  open(runId: string): Promise<{ deps: Deps; close: () => Promise<void> }>;
+  /** The bytes of an object of a bucket; undefined when it is gone. */
+  getObject(bucket: string, key: string): Promise<Buffer | undefined>;
+  /** Hands work over to Batch. */
+  submitElsewhere(order: Elsewhere): Promise<void>;
+  /** Bytes above which an inbox file goes elsewhere. */
+  readonly mostBytes: number;
+}
+
+/** What an invocation did, per thing that it was asked. */
+export interface Handled {
+  /** `left`: time ran out; what is left is for the next. `elsewhere`: handed over. `ignored`: no file of the inbox. */
+  readonly state: "done" | "left" | "elsewhere" | "ignored";
+  readonly what: string;
+  readonly report?: object;
+}
+
+/** Kept back for the load and the closing of stores. */
+const reserveMs = 60_000;
+/** Kept back for closing alone. */
+const lastMs = 10_000;
+
+const schedule = z.object({ job: z.string(), arguments: z.record(z.string(), z.unknown()) });
+const eventBridge = z.object({
+  "detail-type": z.literal("Object Created"),
+  detail: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({ key: z.string(), size: z.number() }),
+  }),
+});
+const notification = z.object({
+  Records: z.array(
+    z.object({
+      s3: z.object({
+        bucket: z.object({ name: z.string() }),
+        object: z.object({ key: z.string(), size: z.number() }),
+      }),
+    }),
+  ),
+});
+
+interface InboxFile {
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number;
+}
+
+/**
+ * Answers an invocation: what EventBridge Scheduler asks for, or files that were dropped into the inbox. Events come at least
+ * once and in any order: work is idempotent, by the content of files.
+ *
+ * @throws whatever failed, so that Lambda's callers see a failure and try again
+ */
+export async function handle(
+  event: unknown,
+  invocation: Invocation,
+  deps: LambdaDeps,
+): Promise<Handled[]> {
+  const scheduled = schedule.safeParse(event);
+  if (scheduled.success) {
+    const { job, arguments: args } = scheduled.data;
+    return [await runJob(job, args, invocation, deps)];
+  }
+  const files = filesOf(event);
+  if (files === undefined) {
+    throw new InvalidInput(
+      'Expected {"job", "arguments"}, an "Object Created" event or S3 records, got something else.',
+    );
+  }
+  const handled: Handled[] = [];
+  for (const file of files) handled.push(await takeIn(file, invocation, deps));
+  return handled;
+}
+
+function filesOf(event: unknown): InboxFile[] | undefined {
+  const created = eventBridge.safeParse(event);
+  if (created.success) {
+    const { bucket, object } = created.data.detail;
+    return [{ bucket: bucket.name, ...object }];
+  }
+  const records = notification.safeParse(event);
+  // S3's own notifications write keys as forms do; EventBridge leaves them as they are.
+  return records.success
+    ? records.data.Records.map(({ s3 }) => ({
+        bucket: s3.bucket.name,
+        key: decodeURIComponent(s3.object.key.replaceAll("+", " ")),
+        size: s3.object.size,
+      }))
+    : undefined;
+}
+
+/** `inbox/prices/<source>/<basis>/<file>` */
+function placeOf(key: string): { source: string; basis: Basis } | undefined {
+  const [, source, basis] = /^inbox\/prices\/([^/]+)\/([^/]+)\/[^/]+$/.exec(key) ?? [];
+  const known = bases.find((one) => one === basis);
+  return source === undefined || known === undefined ? undefined : { source, basis: known };
+}
+
+async function takeIn(file: InboxFile, invocation: Invocation, deps: LambdaDeps): Promise<Handled> {
+  const what = `s3://${file.bucket}/${file.key}`;
+  const place = placeOf(file.key);
+  if (place === undefined) return { state: "ignored", what };
+  if (file.size > deps.mostBytes) {
+    const reason = `${file.size} bytes are more than ${deps.mostBytes}`;
+    await deps.submitElsewhere({ job: "import prices", args: { ...place, files: [what] }, reason });
+    return { state: "elsewhere", what };
+  }
+  const bytes = await deps.getObject(file.bucket, file.key);
+  if (bytes === undefined) {
+    throw new Failed(`${what} is gone: put it there again, or take the event out of the queue.`);
+  }
+  const folder = await mkdtemp(join(tmpdir(), "quarry-inbox-"));
+  try {
+    const path = join(folder, basename(file.key));
+    await writeFile(path, bytes);
+    return {
+      ...(await runJob("import prices", { ...place, files: [path] }, invocation, deps)),
+      what,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runJob(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  invocation: Invocation,
+  lambda: LambdaDeps,
+): Promise<Handled> {
+  const job = registry[name];
+  if (job === undefined) {
+    throw new InvalidInput(`Expected one of ${Object.keys(registry).join(", ")}, got "${name}".`);
+  }
+  const { deps, close } = await lambda.open(
+    `lambda${invocation.awsRequestId.replaceAll("-", "").slice(0, 16)}`,
+  );
+  try {
+    if (deps.warehouse.kind === "embedded") {
+      throw new SourceRejected(
+        "On Lambda the warehouse is a server: set CLICKHOUSE_URL, as an embedded one would be gone with the process.",
+      );
+    }
+    const leftMs = invocation.getRemainingTimeInMillis();
+    const enough = AbortSignal.timeout(Math.max(0, leftMs - reserveMs));
+    const signal = AbortSignal.timeout(Math.max(1, leftMs - lastMs));
+    const report = await job.run(args, deps, signal, enough);
+    const missing = (report as { missing?: readonly unknown[] }).missing ?? [];
+    return { state: missing.length > 0 ? "left" : "done", what: name, report };
+  } catch (thrown) {
+    if (thrown instanceof z.ZodError) {
+      const [issue] = thrown.issues;
+      throw new InvalidInput(`${name}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`, {
+        cause: thrown,
+      });
+    }
+    throw thrown;
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { lastClosedSession } from "../shared/market/calendar.ts";
+import { newYorkDay } from "../shared/market/new-york.ts";
+import { addDays, isTradingDay, type TradingDay } from "../shared/market/trading-day.ts";
+import { bases } from "../shared/warehouse/tables/price-sources.ts";
+import type { Deps } from "./deps.ts";
+
+/** A job by the name that schedules and inboxes call it. */
+export interface RegisteredJob {
+  /**
+   * Runs it.
+   *
+   * @param args as a schedule wrote them
+   * @param enough aborted when no new unit may be begun
+   * @throws InvalidInput, or whatever the job throws
+   */
+  run(args: unknown, deps: Deps, signal: AbortSignal, enough: AbortSignal): Promise<object>;
+}
+
+/**
+ * A day as schedules write it: `YYYY-MM-DD`, `today`, `session` (the last one that is closed), or so many days before today
+ * as `-10d`.
+ */
+export function dayOf(text: string, nowMs: number): TradingDay | undefined {
+  if (isTradingDay(text)) return text;
+  const today = newYorkDay(nowMs);
+  if (text === "today") return today;
+  if (text === "session") return lastClosedSession(nowMs);
+  const ago = /^-(\d{1,5})d$/.exec(text)?.[1];
+  return ago === undefined ? undefined : addDays(today, -Number(ago));
+}
+
+const days = (nowMs: number) =>
+  z.string().transform((text, context) => {
+    const day = dayOf(text, nowMs);
+    if (day !== undefined) return day;
+    context.addIssue(`expected YYYY-MM-DD, today, session or -10d, got "${text}"`);
+    return z.NEVER;
+  });
+
+const lossBudget = z.number().min(0).max(1).default(0.01);
+
+/** All jobs that run without somebody who types. */
+export const registry: Readonly<Record<string, RegisteredJob>> = {
+  "backfill prices": {
+    async run(args, deps, signal, enough) {
+      const day = days(deps.now());
+      const { tickers, from, to } = z
+        .object({ tickers: z.array(z.string()).min(1), from: day, to: day })
+        .parse(args);
+      const [{ run }, { fetchHere }, { openYahooLane }, { listingsOf }] = await Promise.all([
+        import("./backfill-prices/job.ts"),
+        import("./backfill-prices/fetch.ts"),
+        import("./backfill-prices/yahoo-lane.ts"),
+        import("./commands/flags.ts"),
+      ]);
+      const request = { listings: await listingsOf(tickers, undefined), from, to };
+      return run(
+        { ...request, source: "yahoo", lossBudget: 0.01 },
+        {
+          ...deps,
+          async fetch(units, stop) {
+            const { yahoo, lane, slots } = await openYahooLane(deps, deps.runId, 1);
+            try {
+              const concurrency = slots.count;
+              const fetchDeps = { ...deps, yahoo, lane, source: "yahoo", concurrency, enough };
+              return await fetchHere(units, fetchDeps, stop);
+            } finally {
+              await slots.release();
+            }
+          },
+        },
+        signal,
+      );
+    },
+  },
+
+  "import prices": {
+    async run(args, deps, signal) {
+      const schema = z.object({
+        files: z.array(z.string()).min(1),
+        source: z.string(),
+        basis: z.enum(bases),
+        lossBudget,
+      });
+      const { run } = await import("./import-prices/job.ts");
+      return run(schema.parse(args), deps, signal);
+    },
+  },
+
+  compute: {
+    async run(args, deps, signal) {
+      const day = days(deps.now());
+      const schema = z.object({ factors: z.array(z.string()).optional(), from: day, to: day });
+      const { factors, from, to } = schema.parse(args);
+      const [{ run }, { loadLibrary, pickFactors }] = await Promise.all([
+        import("./compute-factors/job.ts"),
+        import("../shared/factors/load-library.ts"),
+      ]);
+      return run({ factors: pickFactors(await loadLibrary(), factors), from, to }, deps, signal);
+    },
+  },
+};
