@@ -68,6 +68,8 @@ export interface ControlPlaneOptions {
   readonly entry: readonly string[];
   /** What the job definition sets in a container's environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What the compute environments are, where they are not VALID. */
+  readonly invalid?: { readonly status: string; readonly statusReason: string };
   /** Parameters of SSM, by name. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Containers that run at once. */
@@ -188,6 +190,28 @@ export class BatchControlPlane {
       reply(200, { jobs: ids.flatMap((id) => this.#describe(id)) });
     } else if (operation === "listjobs") {
       reply(200, { jobSummaryList: this.#list(body) });
+    } else if (operation === "describejobqueues") {
+      const asked = body["jobQueues"] as string[];
+      reply(200, {
+        jobQueues: asked
+          .filter((name) => this.#options.queues.includes(name))
+          .map((jobQueueName) => ({
+            jobQueueName,
+            computeEnvironmentOrder: [
+              { order: 1, computeEnvironment: `${jobQueueName}-environment` },
+            ],
+          })),
+      });
+    } else if (operation === "describecomputeenvironments") {
+      const asked = body["computeEnvironments"] as string[];
+      reply(200, {
+        computeEnvironments: asked.map((computeEnvironmentName) => ({
+          computeEnvironmentName,
+          state: "ENABLED",
+          computeResources: { maxvCpus: 16 },
+          ...(this.#options.invalid ?? { status: "VALID", statusReason: "" }),
+        })),
+      });
     } else if (operation === "terminatejob") {
       const job = this.#jobs.find(({ id }) => id === body["jobId"]);
       if (job) this.#terminate(job);
@@ -374,9 +398,20 @@ export class BatchControlPlane {
               : [],
           );
         }
-        const named = filters?.[0]?.values.includes(job.submitted.jobName) ?? true;
+        const named =
+          filters?.[0]?.values.some((value) => matches(value, job.submitted.jobName)) ?? true;
         return job.submitted.jobQueue === jobQueue && named
-          ? [{ jobId: job.id, jobName: job.submitted.jobName, createdAt: job.createdAt }]
+          ? [
+              {
+                jobId: job.id,
+                jobName: job.submitted.jobName,
+                createdAt: job.createdAt,
+                status: this.#statusOf(job),
+                ...(job.submitted.arrayProperties
+                  ? { arrayProperties: { size: job.units.length } }
+                  : this.#summary(job.units[0]!)),
+              },
+            ]
           : [];
       });
   }

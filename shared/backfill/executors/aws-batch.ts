@@ -1,5 +1,7 @@
 import {
   BatchClient,
+  DescribeComputeEnvironmentsCommand,
+  DescribeJobQueuesCommand,
   DescribeJobsCommand,
   ListJobsCommand,
   SubmitJobCommand,
@@ -12,6 +14,7 @@ import PQueue from "p-queue";
 import { systemClock, type Clock } from "../../clock.ts";
 import { InvalidInput, messageOf, SourceRejected, SourceUnavailable } from "../../errors.ts";
 import { secondMs } from "../../units.ts";
+import type { Facts } from "../doctor/rules.ts";
 import { deploymentParameter, parseDeployment, type Deployment } from "../deployment.ts";
 import { jobName, orderStatus, submission, type BatchJob } from "./batch-order.ts";
 import type { Executor, OrderStatus, WorkOrder } from "./executor.ts";
@@ -190,6 +193,67 @@ export function awsBatchExecutor(
       return Promise.resolve();
     },
   };
+}
+
+/** What Batch says of an environment's compute environments, and of the jobs of a run. */
+export async function batchFacts(
+  { region, batch }: Deployment,
+  runId: string | undefined,
+): Promise<Pick<Facts, "environments" | "jobs">> {
+  const client = new BatchClient({ region });
+  try {
+    const queues = [...new Set([batch.spotQueue, batch.onDemandQueue])];
+    const { jobQueues = [] } = await client.send(
+      new DescribeJobQueuesCommand({ jobQueues: queues }),
+    );
+    const names = jobQueues.flatMap(({ computeEnvironmentOrder = [] }) =>
+      computeEnvironmentOrder.flatMap(({ computeEnvironment }) => computeEnvironment ?? []),
+    );
+    const { computeEnvironments = [] } = await client.send(
+      new DescribeComputeEnvironmentsCommand({ computeEnvironments: names }),
+    );
+    const jobs: Facts["jobs"][number][] = [];
+    const ofRun = runId === undefined ? [] : queues;
+    for (const jobQueue of ofRun) {
+      const filters = [{ name: "JOB_NAME", values: [`${jobName(runId!, "")}*`] }];
+      const parents = await client.send(new ListJobsCommand({ jobQueue, filters }));
+      for (const parent of parents.jobSummaryList ?? []) {
+        const children: JobSummary[] = parent.arrayProperties ? [] : [parent];
+        for (const jobStatus of ["RUNNABLE", "FAILED"] as const) {
+          if (!parent.arrayProperties) continue;
+          const listed = await client.send(
+            new ListJobsCommand({ arrayJobId: parent.jobId, jobStatus }),
+          );
+          children.push(...(listed.jobSummaryList ?? []));
+        }
+        for (const child of children) {
+          jobs.push({
+            name: `${parent.jobName ?? ""}${child.arrayProperties?.index === undefined ? "" : `:${child.arrayProperties.index}`}`,
+            status: child.status ?? "",
+            statusReason: child.statusReason ?? "",
+            containerReason: child.container?.reason ?? "",
+            exitCode: child.container?.exitCode,
+            createdAt: child.createdAt ?? parent.createdAt ?? 0,
+            attempts: 1,
+          });
+        }
+      }
+    }
+    return {
+      environments: computeEnvironments.map((environment) => ({
+        name: environment.computeEnvironmentName ?? "",
+        status: environment.status ?? "",
+        statusReason: environment.statusReason ?? "",
+        state: environment.state ?? "",
+        maxVcpus: environment.computeResources?.maxvCpus ?? 0,
+      })),
+      jobs,
+    };
+  } catch (thrown) {
+    throw failureOf(thrown, "AWS Batch");
+  } finally {
+    client.destroy();
+  }
 }
 
 function common(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../../shared/clock.ts";
 import { parseDeployment } from "../../../shared/backfill/deployment.ts";
-import { awsBatchExecutor } from "../../../shared/backfill/executors/aws-batch.ts";
+import { awsBatchExecutor, batchFacts } from "../../../shared/backfill/executors/aws-batch.ts";
 import type {
   Executor,
   OrderStatus,
@@ -180,6 +180,25 @@ describe("the executor on AWS Batch", () => {
       await executor.cancel(order.runId, [order.name], "enough");
       const { children } = await over(executor);
       assert.equal(children.failed, 2);
+    });
+  });
+
+  it("tells the doctor of environments, and of children that failed", async () => {
+    await withPlane({ environment: { CODES: "0,0,1" } }, async (executor) => {
+      await executor.submit(order, noSignal);
+      await over(executor);
+      const { environments, jobs } = await batchFacts(deployment, order.runId);
+      assert.deepEqual(
+        environments.map(({ name, status, maxVcpus }) => [name, status, maxVcpus]),
+        [
+          ["spot-environment", "VALID", 16],
+          ["on-demand-environment", "VALID", 16],
+        ],
+      );
+      assert.deepEqual(
+        jobs.map(({ name, status, exitCode }) => [name, status, exitCode]),
+        [["quarry-r20260105t120000abc-1-1:2", "FAILED", 1]],
+      );
     });
   });
 

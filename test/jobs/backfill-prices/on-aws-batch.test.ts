@@ -100,6 +100,15 @@ describe("a backfill on AWS Batch", () => {
     assert.deepEqual(a, b);
   });
 
+  it("is healthy in the doctor's eyes, with Batch looked at", async () => {
+    const { code, stdout, stderr } = await quarry(["doctor", "--env", "test", "--json"], {
+      home: join(folder(), "away"),
+      environment: { ...environment, QUARRY_OBJECTS: join(folder(), "bucket") },
+    });
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout), []);
+  });
+
   it("says that an environment was never deployed", async () => {
     const { code, stderr } = await quarry([...command, "--on", "aws-batch", "--env", "prod"], {
       home: join(folder(), "none"),
