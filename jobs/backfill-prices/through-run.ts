@@ -55,6 +55,11 @@ export async function fetchThroughRun(
   const most = local ? Math.min(localChildren, lane.slots) : lane.slots;
   const children = childrenOf(units.length, most, unitsPerChild);
   const spec = estimate(units.length, datasets.prices, job, lane, children);
+  if (!local && budgetUsd !== undefined && spec.dollars.spot > budgetUsd) {
+    throw new Failed(
+      `The plan takes $${spec.dollars.spot.toFixed(2)} on Spot, the budget is $${budgetUsd}: nothing was ordered; raise it, or ask for less.`,
+    );
+  }
   await putRun(objects, {
     runId,
     dataset: "prices",

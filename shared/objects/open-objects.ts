@@ -4,6 +4,7 @@ import { InvalidInput } from "../errors.ts";
 import { fileStore } from "./file-store.ts";
 import { isObjectKey } from "./object-key.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { steadyStore } from "./steady-store.ts";
 
 /**
  * Opens the object store that the configuration names: `QUARRY_OBJECTS`, a folder or `s3://bucket/prefix`, else a folder
@@ -24,5 +25,5 @@ export async function openObjects(settings: Settings): Promise<ObjectStore> {
   // The SDK takes a while to load.
   const { s3Client, s3Store } = await import("./s3.ts");
   const region = settings.get("awsRegion");
-  return s3Store(bucket, prefix, s3Client(region === undefined ? {} : { region }));
+  return steadyStore(s3Store(bucket, prefix, s3Client(region === undefined ? {} : { region })));
 }

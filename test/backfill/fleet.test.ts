@@ -6,6 +6,8 @@ import { workThrough, type UnitEnd, type UnitWork } from "../../shared/backfill/
 import { SourceUnavailable } from "../../shared/errors.ts";
 import { openLog } from "../../shared/log.ts";
 import { hourMs, minuteMs, secondMs } from "../../shared/units.ts";
+import type { ObjectStore } from "../../shared/objects/object-store.ts";
+import { steadyStore } from "../../shared/objects/steady-store.ts";
 import { uniform } from "../factors/support/made-inputs.ts";
 import { noSignal } from "../support/job-deps.ts";
 import { memoryStore } from "../support/memory-store.ts";
@@ -76,13 +78,19 @@ function densest(times: readonly number[]): number {
 }
 
 /** 200 children that want the same units; as many as there are slots may ask at a time. */
-async function fleet(children: number, units: readonly string[], calm: boolean) {
+async function fleet(
+  children: number,
+  units: readonly string[],
+  calm: boolean,
+  weaken = (store: ObjectStore): ObjectStore => store,
+) {
   const clock = new VirtualClock();
-  const objects = memoryStore({
+  const stored = memoryStore({
     get nowMs() {
       return clock.now();
     },
   });
+  const objects = steadyStore(weaken(stored), clock);
   const vendor = new HostileVendor(clock, calm);
   const ends: Partial<Record<UnitEnd, number>> = {};
   const bought = { from: "2005-01-03", to: "2024-12-31", state: "done", reason: "", message: "" };
@@ -147,7 +155,34 @@ async function fleet(children: number, units: readonly string[], calm: boolean) 
     return true;
   };
   await clock.run(Promise.all(Array.from({ length: children }, (_, shard) => child(shard))));
-  return { vendor, ends, objects };
+  return { vendor, ends, objects: stored };
+}
+
+/** A store one of whose calls in twenty fails, half of those after it did what it was asked. */
+function flaky(store: ObjectStore): ObjectStore {
+  const chance = uniform(5);
+  const blink = async <Result>(operation: () => Promise<Result>): Promise<Result> => {
+    const fails = chance() < 0.05;
+    const before = chance() < 0.5;
+    if (fails && before) throw new SourceUnavailable("503");
+    const result = await operation();
+    if (fails) throw new SourceUnavailable("the answer was lost");
+    return result;
+  };
+  return {
+    ...store,
+    get: (key) => blink(() => store.get(key)),
+    read: (key) => blink(() => store.read(key)),
+    putIfAbsent: (key, bytes) => blink(() => store.putIfAbsent(key, bytes)),
+    replace: (key, bytes, version) => blink(() => store.replace(key, bytes, version)),
+    async *list(prefix) {
+      let at = 0;
+      for await (const key of store.list(prefix)) {
+        if (++at % 7 === 0 && chance() < 0.05) throw new SourceUnavailable("half a listing");
+        yield key;
+      }
+    },
+  };
 }
 
 describe("a fleet of 200 children before a hostile vendor, in virtual time", () => {
@@ -172,6 +207,18 @@ describe("a fleet of 200 children before a hostile vendor, in virtual time", () 
     const { vendor, ends, objects } = await fleet(50, some, false);
     assert.equal(vendor.bans, 0);
     assert.ok(densest(vendor.arrivals) <= limit);
+    assert.equal(ends.done, some.length);
+    assert.deepEqual([...new Set(vendor.served.values())], [1]);
+    for (const unit of some) {
+      assert.equal((await receiptsOf(objects, "prices", "vendor", unit)).length, 1);
+    }
+  });
+
+  it("pays nothing twice when one call in twenty to the object store fails", async function () {
+    this.timeout(60_000);
+    const some = units.slice(0, 600);
+    const { vendor, ends, objects } = await fleet(20, some, true, flaky);
+    assert.equal(vendor.bans, 0);
     assert.equal(ends.done, some.length);
     assert.deepEqual([...new Set(vendor.served.values())], [1]);
     for (const unit of some) {
