@@ -136,6 +136,28 @@ describe("a backfill in processes of its own", () => {
     assert.deepEqual(await contents("cancelled"), await contents("whole"));
   });
 
+  it("asks for nothing twice where two runs want the same at once", async () => {
+    const before = yahoo.requests.length;
+    // Two warehouses over one object store, as two machines have them.
+    const shared = (home: string, rate: number) => {
+      const { environment, ...rest } = options(home, rate);
+      return {
+        ...rest,
+        environment: { ...environment, QUARRY_OBJECTS: join(folder(), "shared") },
+      };
+    };
+    const command = [...backfill, universe, ...days];
+    const both = await Promise.all(["one", "two"].map((home) => quarry(command, shared(home, 60))));
+    // Whoever found a unit or the lane in the other's hands says so with 75, and goes on later.
+    for (const { code, stderr } of both) assert.ok(code === 0 || code === 75, stderr);
+    for (const home of ["one", "two"]) {
+      const again = await quarry(command, shared(home, 400));
+      assert.equal(again.code, 0, again.stderr);
+      assert.deepEqual(await contents(home), await contents("whole"));
+    }
+    assert.equal(yahoo.requests.length - before, tickers.size);
+  });
+
   it("says in one sentence what is wrong with a run", async () => {
     const none = await run("whole", "status", "r1");
     assert.equal(none.code, 2);
