@@ -1,3 +1,4 @@
+import { lanes } from "./catalogue.ts";
 import { InvalidInput } from "./errors.ts";
 
 /** One value that configures Quarry: its environment variable, its default, what it is for. */
@@ -58,12 +59,12 @@ export const settings = {
   },
   yahooRatePerSecond: {
     variable: "YAHOO_RATE",
-    fallback: "5",
+    fallback: String(lanes.yahoo.ratePerSecond),
     about: "requests a second that the Yahoo endpoint tolerates, over all processes",
   },
   yahooSlots: {
     variable: "YAHOO_SLOTS",
-    fallback: "4",
+    fallback: String(lanes.yahoo.slots),
     about: "parts of that rate: as many processes may ask at once",
   },
 } as const satisfies Record<string, Setting>;
