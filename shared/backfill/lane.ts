@@ -47,6 +47,11 @@ export class Lane {
   /** Aborted when nobody waits any more: the pause before the next start is of no use then. */
   #pause: AbortController | undefined;
   #givenUp = 0;
+  /**
+   * True once a reply came. The first request takes longer on its way than those after it (names, connections, code that is
+   * loaded), and arrives so much nearer to the second.
+   */
+  #isWarm = false;
   /** Requests that were started. */
   requests = 0;
 
@@ -103,6 +108,8 @@ export class Lane {
     try {
       return await request();
     } finally {
+      if (!this.#isWarm) this.#pacer.warmed(this.#clock.now());
+      this.#isWarm = true;
       this.#underWay--;
       void this.#pump();
     }
@@ -147,7 +154,7 @@ export class Lane {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (this.#waiting.length > 0 && this.#underWay < this.#options.concurrency) {
+      while (this.#waiting.length > 0 && this.#underWay < this.#mostUnderWay) {
         const waitMs = this.#pacer.waitMs(this.#clock.now());
         if (waitMs > 0) {
           this.#pause = new AbortController();
@@ -162,6 +169,10 @@ export class Lane {
     } finally {
       this.#pumping = false;
     }
+  }
+
+  get #mostUnderWay(): number {
+    return this.#isWarm ? this.#options.concurrency : 1;
   }
 
   get #isClosed(): boolean {

@@ -45,6 +45,11 @@ export class Pacer {
     this.#next = Math.max(this.#next, nowMs - catchUpMs) + spacing;
   }
 
+  /** The first reply came: the request before it may have arrived as late as that, so the next one is a whole pace away. */
+  warmed(nowMs: number): void {
+    this.#next = Math.max(this.#next, nowMs + (slack * secondMs) / this.ratePerSecond);
+  }
+
   /** The source answered. */
   answered(): void {
     this.#share = Math.min(1, this.#share + 0.5 / (this.#ratePerSecond * recoverySeconds));

@@ -235,6 +235,8 @@ describe("a lane that is told to stop", () => {
       asked++;
       return sleep(60_000, undefined, { signal: stop.signal });
     };
+    // A lane asks one at a time until it had a reply.
+    await lane.run(() => Promise.resolve(), stop.signal);
     setTimeout(() => {
       stop.abort(reason);
     }, 50);
