@@ -39,7 +39,7 @@ describe("a backfill on AWS Batch", () => {
     const days = ["--from", market.sessions[0]!, "--to", market.sessions.at(-1)!];
     command = ["backfill", "prices", "--universe", file, ...days, "--json"];
 
-    const lane = { YAHOO_BASE_URL: yahoo.url, YAHOO_RATE: "60", YAHOO_SLOTS: "2" };
+    const lane = { YAHOO_BASE_URL: yahoo.url, YAHOO_RATE: "25", YAHOO_SLOTS: "2" };
     const objects = join(folder(), "bucket");
     plane = new BatchControlPlane({
       queues: ["spot", "on-demand"],

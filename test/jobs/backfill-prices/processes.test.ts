@@ -99,7 +99,7 @@ describe("a backfill in processes of its own", () => {
     const command = [...backfill, universe, ...days, "--json"];
     const { kills, coordinators, code, stderr } = await backfillUnderKills(
       command,
-      options("killed", 40),
+      options("killed", 25),
       5,
       uniform(20_261_126),
     );
@@ -112,7 +112,7 @@ describe("a backfill in processes of its own", () => {
   });
 
   it("stops when it is cancelled, and is gone on with by retry", async () => {
-    const slow = options("cancelled", 30);
+    const slow = options("cancelled", 8);
     const running = startQuarry([...backfill, universe, ...days], slow);
     let id = "";
     while (id === "") {
