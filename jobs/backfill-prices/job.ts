@@ -1,3 +1,4 @@
+import { withLease } from "../../shared/backfill/lease.ts";
 import { loadPrices } from "../../shared/backfill/load-prices.ts";
 import type { Receipt } from "../../shared/backfill/receipt.ts";
 import { Failed, SourceUnavailable } from "../../shared/errors.ts";
@@ -5,6 +6,7 @@ import { sessions } from "../../shared/market/calendar.ts";
 import { laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import type { Membership } from "../../shared/market/universe.ts";
 import type { Admission } from "../../shared/warehouse/prices/admit.ts";
+import { minuteMs } from "../../shared/units.ts";
 import type { Deps } from "../deps.ts";
 import { planPrices, type Only } from "./plan.ts";
 import {
@@ -77,18 +79,27 @@ export async function run(
   const receipts = await receiptsOfUnits(objects, args.source, units);
   const ours = receipts.flatMap((all) => all.filter((receipt) => receipt.runId === runId));
   const failed = ours.filter(({ state }) => state === "failed");
-  const { admission, actions } = await loadPrices(
-    deps.warehouse,
+  // Identities are given out and revisions judged by what the tables hold: by one loader at a time.
+  const { admission, actions } = await withLease(
     objects,
-    receipts.flat().filter(({ state }) => state === "done"),
-    {
-      source: { source: args.source, basis: "raw" },
-      token: runId,
-      runId,
-      lossBudget: args.lossBudget,
-      nowMs: deps.now(),
-      listingOf: (ticker) => listingOf.get(ticker),
-    },
+    "leases/loader.json",
+    `loader/${runId}`,
+    { ttlMs: minuteMs, patienceMs: 30 * minuteMs },
+    () =>
+      loadPrices(
+        deps.warehouse,
+        objects,
+        receipts.flat().filter(({ state }) => state === "done"),
+        {
+          source: { source: args.source, basis: "raw" },
+          token: runId,
+          runId,
+          lossBudget: args.lossBudget,
+          nowMs: deps.now(),
+          listingOf: (ticker) => listingOf.get(ticker),
+        },
+      ),
+    signal,
   );
   const lastFailed = new Map(failed.map((receipt) => [receipt.key, receipt]));
   return {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { z } from "zod";
-import { MalformedRecord } from "../errors.ts";
+import { systemClock, type Clock } from "../clock.ts";
+import { Busy, MalformedRecord } from "../errors.ts";
 import type { ObjectStore, StoredObject } from "../objects/object-store.ts";
 
 const version = 1;
@@ -136,6 +137,45 @@ export function keepLease(lease: Lease, ttlMs: number): () => Promise<void> {
     clearInterval(timer);
     await lease.release().catch(() => undefined);
   };
+}
+
+/**
+ * Does something that one process at a time may do: waits for the lease, holds it meanwhile, and lets it go.
+ *
+ * @throws Busy when others hold it for too long
+ */
+export async function withLease<Result>(
+  objects: ObjectStore,
+  key: string,
+  holder: string,
+  { ttlMs, patienceMs, clock = systemClock }: LeaseWait,
+  work: () => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  const startedMs = clock.now();
+  let lease = await acquireLease(objects, key, holder, ttlMs);
+  while (lease === undefined) {
+    if (clock.now() - startedMs > patienceMs) {
+      const held = await holderOf(objects, key);
+      throw new Busy(`${key} is held by ${held?.holder ?? "?"}; run the same command again later.`);
+    }
+    await clock.sleep(Math.min(1000, patienceMs / 20), signal);
+    lease = await acquireLease(objects, key, holder, ttlMs);
+  }
+  const letGo = keepLease(lease, ttlMs);
+  try {
+    return await work();
+  } finally {
+    await letGo();
+  }
+}
+
+/** How a lease is waited for. */
+export interface LeaseWait {
+  readonly ttlMs: number;
+  /** Ms that others may hold it. */
+  readonly patienceMs: number;
+  readonly clock?: Clock;
 }
 
 /** Who holds a lease; undefined when nobody ever did. */

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { acquireLease, holderOf } from "../../shared/backfill/lease.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { acquireLease, holderOf, withLease } from "../../shared/backfill/lease.ts";
+import { Busy } from "../../shared/errors.ts";
+import { noSignal } from "../support/job-deps.ts";
 import { memoryStore } from "../support/memory-store.ts";
 
 const ttlMs = 60_000;
@@ -68,5 +71,24 @@ describe("a lease", () => {
     await acquireLease(objects, "k", "a", ttlMs);
     clock.nowMs -= 500_000;
     assert.equal(await acquireLease(objects, "k", "b", ttlMs), undefined);
+  });
+
+  it("lets one in at a time, and says who is in where it takes too long", async () => {
+    const objects = memoryStore({ nowMs: 0 });
+    let inside = 0;
+    let most = 0;
+    const wait = { ttlMs, patienceMs: 20_000 };
+    const work = async (): Promise<void> => {
+      most = Math.max(most, ++inside);
+      await sleep(5);
+      inside--;
+    };
+    await Promise.all(
+      ["a", "b", "c"].map((holder) => withLease(objects, "k", holder, wait, work, noSignal)),
+    );
+    assert.equal(most, 1);
+    await acquireLease(objects, "k", "slow", ttlMs);
+    const impatient = withLease(objects, "k", "d", { ttlMs, patienceMs: 20 }, work, noSignal);
+    await assert.rejects(impatient, { constructor: Busy, message: /k is held by slow/ });
   });
 });
