@@ -1,5 +1,5 @@
 import type { Progress } from "../shared/progress.ts";
-import { formatCount, formatDuration } from "../shared/units.ts";
+import { formatCount, formatDuration, minuteMs } from "../shared/units.ts";
 
 /** Where a command writes: stdout for its result, stderr for how it goes. */
 export interface Terminal {
@@ -8,7 +8,7 @@ export interface Terminal {
   readonly progress: Progress;
 }
 
-/** Lines that a piece of work shows where there is no terminal. */
+/** Lines that a piece of work shows where there is no terminal; one a minute where it takes longer. */
 const steps = 4;
 
 /**
@@ -34,7 +34,7 @@ function bars(): Progress {
     start(label, total) {
       const loading = import("cli-progress").then(({ default: cliProgress }) => {
         const bar = new cliProgress.SingleBar({
-          format: `  ${label.padEnd(20)} {bar} {value}/{total}  {duration_formatted}`,
+          format: `  ${label.padEnd(20)} {bar} {value}/{total}  {duration_formatted}, {eta_formatted} to go`,
           stream: process.stderr,
           hideCursor: true,
           barsize: 30,
@@ -67,6 +67,7 @@ function lines(): Progress {
   return {
     start(label, total) {
       const started = Date.now();
+      let saidMs = started;
       let done = 0;
       let shown = 0;
       const show = (text: string): void => {
@@ -76,9 +77,14 @@ function lines(): Progress {
         advance(by = 1) {
           done += by;
           const step = Math.floor((done / total) * steps);
-          if (step <= shown || step >= steps) return;
-          shown = step;
-          show(`${formatCount(done)} of ${formatCount(total)}`);
+          const now = Date.now();
+          const due = now - saidMs >= minuteMs;
+          if (done >= total || (step <= shown && !due)) return;
+          shown = Math.max(shown, step);
+          saidMs = now;
+          const leftMs = ((now - started) / done) * (total - done);
+          const toGo = due ? `, ${formatDuration(leftMs)} to go` : "";
+          show(`${formatCount(done)} of ${formatCount(total)}${toGo}`);
         },
         end() {
           show(`${formatCount(done)} done in ${formatDuration(Date.now() - started)}`);
