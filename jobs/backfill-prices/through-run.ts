@@ -12,6 +12,7 @@ import {
   putTally,
   runIds,
   stateOf,
+  talliesOf,
 } from "../../shared/backfill/runs.ts";
 import { datasets, jobs } from "../../shared/catalogue.ts";
 import { systemClock } from "../../shared/clock.ts";
@@ -129,7 +130,13 @@ export async function fetchThroughRun(
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     if (!(thrown instanceof Failed)) {
-      await end(signal.aborted ? "cancelled" : "failed", signal.aborted ? "stopped" : reason);
+      const tallies = await talliesOf(objects, runId);
+      const requests = tallies.reduce((sum, tally) => sum + tally.requests, 0);
+      const vcpuSeconds = tallies.reduce((sum, tally) => sum + tally.seconds, 0);
+      const seconds = (deps.now() - Date.parse(run.createdAt)) / secondMs;
+      const actuals = { requests, vcpuSeconds, dollars: 0, seconds };
+      if (signal.aborted) await end("cancelled", "stopped", actuals);
+      else await end("failed", reason, actuals);
     }
     throw thrown;
   } finally {

@@ -9,6 +9,8 @@ export function addWork(program: Command, { signal }: CommandContext): void {
     .command("work", { hidden: true })
     .argument("<run>", "id of the run")
     .action(async (runId: string, _: unknown, command: Command) => {
+      // The terminal that the run was started from may close: that is no matter of ours.
+      process.removeAllListeners("SIGHUP").on("SIGHUP", () => undefined);
       const flags = command.optsWithGlobals<CommonFlags>();
       const settings = settingsOf(flags);
       const [{ openObjects }, { getRun }, { shardOf }, { workAsChild }] = await Promise.all([

@@ -21,7 +21,7 @@ const limit = 10;
 
 const market = simulateMarket({
   seed: 41,
-  securities: 64,
+  securities: 44,
   from: parseTradingDay("2024-01-02"),
   to: parseTradingDay("2024-12-31"),
 });
