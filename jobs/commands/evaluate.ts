@@ -225,7 +225,12 @@ export function showEvaluations({ results, pages }: EvaluateReport): string {
       },
       {
         head: "verdict",
-        cell: ({ result, horizon }) => (result.fdr.rejected[horizon] ? "passes" : "luck is enough"),
+        cell: ({ result, horizon }) =>
+          result.ic[horizon]!.p_hac === null
+            ? "undefined"
+            : result.fdr.rejected[horizon]
+              ? "passes"
+              : "luck is enough",
       },
     ],
     rows,
@@ -234,8 +239,15 @@ export function showEvaluations({ results, pages }: EvaluateReport): string {
     table,
     "",
     ...results.slice(0, 1).map(assumed),
+    ...results.filter(({ days }) => days === 0).map(whyNothing),
     ...(pages[0] ? [`Open ${pages[0]}`] : []),
   ].join("\n");
+}
+
+/** Why not a single day could be judged. */
+function whyNothing({ factor, dropped }: EvaluationResult): string {
+  const share = (part: number | null): string => `${Math.round(100 * (part ?? 0))} %`;
+  return `${factor}: no day was kept; ${share(dropped.forward_returns)} of the values have no returns at all horizons, ${share(dropped.binning)} lie on days whose values can't be cut into quantiles.`;
 }
 
 function assumed({ delay, fdr, days, rows }: EvaluationResult): string {

@@ -92,7 +92,7 @@ async function layOut(files: OwnSignal, args: EvaluateArgs, read: Read): Promise
   const priced = new Set(closes.names);
   if (!assets.some((asset) => priced.has(asset))) {
     throw new InvalidInput(
-      `${files.values} (${assets.slice(0, 3).join(", ")}, ...) and ${files.prices} (${closes.names.slice(0, 3).join(", ")}, ...) have no name in common.`,
+      `${files.values} (${assets.slice(0, 3).join(", ")}, ...) and ${files.prices} (${closes.names.filter(Boolean).slice(0, 3).join(", ")}, ...) have no name in common.`,
     );
   }
   const factor = tableOf(signal, days, assets);

@@ -55,7 +55,10 @@ export function evaluateFactor(
   const dayOf = (row: number | undefined): string | null =>
     row === undefined ? null : input.factor.days[row]!;
   if (days.length === 0) {
-    notes.add("days", "no day was kept: no (day, asset) has a value and returns at all horizons");
+    notes.add(
+      "days",
+      "no day was kept: no value has returns at all horizons on a day that can be cut into quantiles",
+    );
   }
   const summary = summarise(daily, { delay, costBps: options.costBps }, notes);
   const share = (path: string, lost: number): Statistic =>
