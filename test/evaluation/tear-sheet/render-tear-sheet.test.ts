@@ -152,7 +152,7 @@ describe("a tear sheet", () => {
         /title="defined on no day" role="img" aria-label="undefined: defined on no day" ?>–/,
       ),
     );
-    assert.ok(holds(textOf(page), /no day was kept: no \(day, asset\) has a value/));
+    assert.ok(holds(textOf(page), /no day was kept: no value has returns/));
     assert.ok(!holds(page, /class="chart"/));
     assert.ok(!holds(textOf(page), /NaN|undefined horizon|null/));
   });
