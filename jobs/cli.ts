@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { messageOf, QuarryError } from "../shared/errors.ts";
 import { codeVersion } from "./code-version.ts";
-import { addBackfill } from "./commands/backfill.ts";
+import { addBackfill, addCoordinate } from "./commands/backfill.ts";
 import { addCompute } from "./commands/compute.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDemo } from "./commands/demo.ts";
@@ -55,6 +55,7 @@ addBackfill(program, context);
 addRuns(program, context);
 addDoctor(program);
 addWork(program, context);
+addCoordinate(program, context);
 addLambda(program, context);
 addCompute(program, context);
 addEvaluate(program, context);

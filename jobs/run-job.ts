@@ -48,6 +48,8 @@ export interface JobCommand<Report> {
   readonly show: (report: Report) => string;
   /** What `--json` prints; the report itself by default. */
   readonly json?: (report: Report) => unknown;
+  /** Id of the run, where it was given out before; a new one by default. */
+  readonly runId?: string | undefined;
   /** A failure that the report tells of, thrown after the report is printed. */
   readonly failureOf?: (report: Report) => Error | undefined;
 }
@@ -68,7 +70,7 @@ export async function runJob<Report>(
     import("../shared/warehouse/tables/runs.ts"),
   ]);
   const startedMs = Date.now();
-  const runId = newRunId(startedMs);
+  const runId = command.runId ?? newRunId(startedMs);
   const warehouse = await openWarehouse(settings);
   const run = {
     runId,

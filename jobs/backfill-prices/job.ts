@@ -73,7 +73,7 @@ export async function run(
   const listingOf = present(args.listings);
   const plan = await planPrices(args, { ...deps, ...args, nowMs: deps.now() });
   const { all: units } = plan;
-  if (plan.units.length > 0) await deps.fetch(plan.units, signal);
+  await deps.fetch(plan.units, signal);
 
   // Whoever bought them, the ledger says what became of them.
   const receipts = await receiptsOfUnits(objects, args.source, units);

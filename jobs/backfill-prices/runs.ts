@@ -37,34 +37,34 @@ const parametersSchema = z.object({
   from: day,
   to: day,
   lossBudget: z.number(),
+  only: optional(z.enum(["missing", "failed", "stale", "all"])),
+  newestFirst: optional(z.boolean()),
 });
 
 /** A price run's parameters as its record holds them. */
-export function parametersOf({
-  listings,
-  from,
-  to,
-  lossBudget,
-}: BackfillPricesArgs): RunRecord["parameters"] {
-  return { listings, from, to, lossBudget };
+export function parametersOf(args: BackfillPricesArgs): RunRecord["parameters"] {
+  const { listings, from, to, lossBudget, only, newestFirst } = args;
+  return { listings, from, to, lossBudget, only, newestFirst };
 }
 
-function read<Value>(run: RunRecord, value: unknown, schema: z.ZodType<Value>): Value {
+type Of = Pick<RunRecord, "source" | "parameters">;
+
+function read<Value>(value: unknown, schema: z.ZodType<Value>): Value {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new MalformedRecord(
-    `Run ${run.runId} is no run of prices: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`,
+    `This is no run of prices: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`,
   );
 }
 
 /** The fetch units of a price run. */
 export function unitsOfRun(run: RunRecord): PriceUnit[] {
-  return read(run, run.units, z.array(unitSchema));
+  return read(run.units, z.array(unitSchema));
 }
 
 /** What a price run was asked. */
-export function argsOfRun(run: RunRecord): BackfillPricesArgs {
-  const { listings, ...rest } = read(run, run.parameters, parametersSchema);
+export function argsOfRun(run: Of): BackfillPricesArgs {
+  const { listings, ...rest } = read(run.parameters, parametersSchema);
   return { ...rest, source: run.source, listings: listings satisfies Membership[] };
 }

@@ -82,6 +82,10 @@ export async function fetchThroughRun(
     at: run.createdAt,
     actuals: nothing,
   });
+  if (units.length === 0) {
+    await endRun(objects, run, { state: "done", reason: "", actuals: nothing }, deps.now());
+    return { actuals: nothing, rounds: 0, left: 0, reason: "", broken: false };
+  }
   const left = async (): Promise<number> => {
     const receipts = await receiptsOfUnits(objects, args.source, units);
     return units.filter((unit, at) => !isOver(unit, receipts[at]!)).length;

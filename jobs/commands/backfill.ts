@@ -1,12 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { Option, type Command } from "commander";
 import type { Executor } from "../../shared/backfill/executors/executor.ts";
+import { InvalidInput } from "../../shared/errors.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural, secondMs } from "../../shared/units.ts";
 import type { BackfillPricesArgs, BackfillReport } from "../backfill-prices/job.ts";
 import type { Only } from "../backfill-prices/plan.ts";
-import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
+import { newRunId, runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
+import { openTerminal } from "../terminal.ts";
 import { checkRange, day, list, listingsOf, number } from "./flags.ts";
 import { showAdmission } from "./show.ts";
 
@@ -24,6 +26,7 @@ export interface BackfillFlags extends CommonFlags {
   readonly on: "local" | "aws-batch";
   readonly env: string;
   readonly dryRun?: boolean;
+  readonly detach?: boolean;
 }
 
 /** Gives a command the flags that say what of the prices, and within which limits. */
@@ -74,15 +77,95 @@ export function addBackfill(program: Command, context: CommandContext): void {
   addPriceFlags(backfill.command("prices"))
     .description("daily prices as traded, splits and distributions, from Yahoo")
     .option("--dry-run", "say what would be done, as quarry plan does")
+    .option("--detach", "with --on aws-batch: order a coordinator there, and return")
     .action(async (_: unknown, command: Command) => {
       const flags = command.optsWithGlobals<BackfillFlags>();
       const args = await argsOf(flags);
       if (flags.dryRun) {
         const { printPlan } = await import("./plan.ts");
         await printPlan(args, flags);
+      } else if (flags.detach) {
+        await orderCoordinator(args, flags, context);
       } else {
         await runBackfill(args, flags, context, {});
       }
+    });
+}
+
+/** Leaves a run to a coordinator of its own on AWS Batch: on demand, as it must not be taken away. */
+async function orderCoordinator(
+  args: BackfillPricesArgs,
+  flags: BackfillFlags,
+  { signal }: CommandContext,
+): Promise<void> {
+  if (flags.on === "local") {
+    throw new InvalidInput(
+      "--detach: expected --on aws-batch; here a run goes on when its terminal closes.",
+    );
+  }
+  const [{ openObjects }, { putRequest }, { parametersOf }, { jobs }] = await Promise.all([
+    import("../../shared/objects/open-objects.ts"),
+    import("../../shared/backfill/runs.ts"),
+    import("../backfill-prices/runs.ts"),
+    import("../../shared/catalogue.ts"),
+  ]);
+  const { executor, objects: location } = await openExecutor(flags);
+  const objects = await openObjects(
+    settingsOf({ ...flags, ...(location && { objects: location }) }),
+  );
+  const runId = newRunId(Date.now());
+  await putRequest(objects, runId, {
+    dataset: "prices",
+    source: args.source,
+    parameters: parametersOf(args),
+    limits: {
+      maxDuration: flags.maxDuration ?? null,
+      budgetUsd: flags.budgetUsd ?? null,
+    },
+  });
+  await executor.submit(
+    {
+      runId,
+      name: "coordinator",
+      command: ["coordinate", runId, "--env", flags.env, "--json"],
+      children: 1,
+      ...jobs.coordinator,
+      spot: false,
+      share: "coordinator",
+      tags: { "quarry:run": runId, "quarry:dataset": "prices" },
+    },
+    signal,
+  );
+  await executor.close();
+  openTerminal(true).print(
+    flags.json
+      ? JSON.stringify({ run_id: runId })
+      : `Run ${runId} was ordered; follow it with "quarry watch ${runId}".`,
+  );
+}
+
+/** `quarry coordinate RUN`: what a run's coordinator on AWS Batch is; nobody types it. */
+export function addCoordinate(program: Command, context: CommandContext): void {
+  program
+    .command("coordinate", { hidden: true })
+    .argument("<run>", "id of the run")
+    .requiredOption("--env <name>", "environment that was deployed")
+    .action(async (runId: string, _: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<CommonFlags & { env: string }>();
+      const [{ openObjects }, { getRequest }, { argsOfRun }] = await Promise.all([
+        import("../../shared/objects/open-objects.ts"),
+        import("../../shared/backfill/runs.ts"),
+        import("../backfill-prices/runs.ts"),
+      ]);
+      const request = await getRequest(await openObjects(settingsOf(flags)), runId);
+      const { maxDuration, budgetUsd } = request.limits;
+      const limits = {
+        ...(maxDuration !== null && { maxDuration }),
+        ...(budgetUsd !== null && { budgetUsd }),
+      };
+      await runBackfill(argsOfRun(request), { ...flags, ...limits, on: "aws-batch" }, context, {
+        runId,
+      });
     });
 }
 
@@ -91,7 +174,7 @@ export async function runBackfill(
   args: BackfillPricesArgs,
   flags: Pick<BackfillFlags, "on" | "env" | "maxDuration" | "budgetUsd" | "json" | "home">,
   context: CommandContext,
-  origin: { readonly retries?: string },
+  { runId, ...origin }: { readonly retries?: string; readonly runId?: string },
 ): Promise<void> {
   const { from, to, lossBudget, listings, only } = args;
   const { failureOf, run } = await import("../backfill-prices/job.ts");
@@ -103,6 +186,7 @@ export async function runBackfill(
   await runJob<BackfillReport>(
     {
       name: "backfill prices",
+      runId,
       parameters: { tickers: listings.length, from, to, lossBudget, only, ...origin },
       job: async (deps, signal) => {
         const { fetchThroughRun } = await import("../backfill-prices/through-run.ts");

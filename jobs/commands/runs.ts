@@ -16,8 +16,8 @@ interface RunStatus {
   readonly executor: string;
   readonly created_at: string;
   readonly code_version: string;
-  /** `dead`: it says that it runs, and nobody coordinates it. */
-  readonly state: RunState["state"] | "dead";
+  /** `ordered`: its coordinator has not begun. `dead`: it says that it runs, and nobody coordinates it. */
+  readonly state: RunState["state"] | "ordered" | "dead";
   readonly reason: string;
   readonly units: number;
   readonly done: number;
@@ -100,10 +100,12 @@ async function latest(objects: ObjectStore): Promise<string> {
 }
 
 async function statusOf(objects: ObjectStore, runId: string): Promise<RunStatus> {
-  const [{ coordinatorKey, getRun, stateOf, talliesOf }, { holderOf }] = await Promise.all([
-    import("../../shared/backfill/runs.ts"),
-    import("../../shared/backfill/lease.ts"),
-  ]);
+  const [{ coordinatorKey, getRun, isOrdered, stateOf, talliesOf }, { holderOf }] =
+    await Promise.all([
+      import("../../shared/backfill/runs.ts"),
+      import("../../shared/backfill/lease.ts"),
+    ]);
+  if (await isOrdered(objects, runId)) return orderedStatus(runId);
   const run = await getRun(objects, runId);
   const [state, tallies, holder] = await Promise.all([
     stateOf(objects, runId),
@@ -130,6 +132,27 @@ async function statusOf(objects: ObjectStore, runId: string): Promise<RunStatus>
     estimate: run.estimate,
     actuals: running ? null : (state?.actuals ?? null),
     coordinator: alive ? { holder: holder.holder, left_ms: Math.round(holder.leftMs) } : null,
+  };
+}
+
+/** A run whose coordinator was ordered and has not begun. */
+function orderedStatus(runId: string): RunStatus {
+  return {
+    run_id: runId,
+    dataset: "prices",
+    source: "",
+    executor: "aws-batch",
+    created_at: "",
+    code_version: "",
+    state: "ordered",
+    reason: "",
+    units: 0,
+    done: 0,
+    failed: 0,
+    rate_per_second: 0,
+    estimate: {},
+    actuals: null,
+    coordinator: null,
   };
 }
 
@@ -208,6 +231,9 @@ function showRuns(runs: readonly RunStatus[]): string {
 }
 
 function showStatus(status: RunStatus): string {
+  if (status.state === "ordered") {
+    return `Run ${status.run_id} was ordered; its coordinator has not begun.`;
+  }
   const { units, done, failed, rate_per_second: rate, actuals } = status;
   const left = Math.max(0, units - done - failed);
   return [
@@ -241,7 +267,7 @@ async function watch(
     const over = status.done + status.failed;
     if (over > shown) task.advance(over - shown);
     shown = Math.max(shown, over);
-    if (status.state !== "running") {
+    if (status.state !== "running" && status.state !== "ordered") {
       task.end();
       terminal.print(flags.json ? JSON.stringify(status, null, 2) : showStatus(status));
       return;

@@ -117,6 +117,43 @@ export async function getRun(objects: ObjectStore, runId: string): Promise<RunRe
   return run;
 }
 
+const requestSchema = z.object({
+  version: z.number(),
+  dataset: z.string(),
+  source: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  limits: z.object({ maxDuration: z.number().nullable(), budgetUsd: z.number().nullable() }),
+});
+
+/** What somebody else is to run: written before its coordinator is ordered. */
+export type RunRequest = Omit<z.infer<typeof requestSchema>, "version">;
+
+export async function putRequest(
+  objects: ObjectStore,
+  runId: string,
+  request: RunRequest,
+): Promise<void> {
+  await objects.putIfAbsent(`${folderOf(runId)}/request.json`, bytesOf({ version, ...request }));
+}
+
+/** @throws InvalidInput for a run that nobody requested */
+export async function getRequest(objects: ObjectStore, runId: string): Promise<RunRequest> {
+  const request = await parsed(objects, `${folderOf(runId)}/request.json`, requestSchema);
+  if (request !== undefined && request.version <= version) return request;
+  throw new InvalidInput(
+    `Expected the id of a run that was requested in ${objects.location}, got "${runId}".`,
+  );
+}
+
+/** True for a run that was requested, and whose coordinator has not written it down yet. */
+export async function isOrdered(objects: ObjectStore, runId: string): Promise<boolean> {
+  if (!/^[\w.-]+$/.test(runId)) return false;
+  const [request, run] = await Promise.all(
+    ["request", "run"].map((name) => objects.get(`${folderOf(runId)}/${name}.json`)),
+  );
+  return request !== undefined && run === undefined;
+}
+
 /** The ids of all runs, oldest first. */
 export async function runIds(objects: ObjectStore): Promise<string[]> {
   const ids: string[] = [];

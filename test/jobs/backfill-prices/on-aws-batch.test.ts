@@ -41,11 +41,18 @@ describe("a backfill on AWS Batch", () => {
 
     const lane = { YAHOO_BASE_URL: yahoo.url, YAHOO_RATE: "25", YAHOO_SLOTS: "2" };
     const objects = join(folder(), "bucket");
+    // The coordinator asks for children itself, so containers know where AWS is.
+    const container: Record<string, string> = {
+      ...lane,
+      QUARRY_OBJECTS: objects,
+      QUARRY_HOME: join(folder(), "container"),
+      QUARRY_POLL_SECONDS: "0.1",
+    };
     plane = new BatchControlPlane({
       queues: ["spot", "on-demand"],
       jobDefinition: "quarry:1",
       entry: [process.execPath, cli],
-      environment: { ...lane, QUARRY_OBJECTS: objects },
+      environment: container,
       mishaps: { lostReplies: 1, throttled: 1 },
       parameters: {
         "/quarry/test/deployment": JSON.stringify({
@@ -65,6 +72,7 @@ describe("a backfill on AWS Batch", () => {
       AWS_SECRET_ACCESS_KEY: "test",
       QUARRY_POLL_SECONDS: "0.1",
     };
+    Object.assign(container, environment);
   });
   after(async () => {
     await plane.stop();
@@ -98,6 +106,31 @@ describe("a backfill on AWS Batch", () => {
       await contentsOf(join(here, "warehouse")),
     ];
     assert.deepEqual(a, b);
+  });
+
+  it("is left to a coordinator of its own there, and goes on without us", async function () {
+    this.timeout(60_000);
+    const home = join(folder(), "laptop");
+    const submitted = plane.submissions.length;
+    const { code, stderr, stdout } = await quarry(
+      [...command, "--on", "aws-batch", "--env", "test", "--detach"],
+      { home, environment },
+    );
+    assert.equal(code, 0, stderr);
+    const { run_id: id } = JSON.parse(stdout) as { run_id: string };
+    const watched = await quarry(["watch", id, "--json"], {
+      home,
+      environment: { ...environment, QUARRY_OBJECTS: join(folder(), "bucket") },
+    });
+    assert.equal(watched.code, 0, watched.stderr);
+    const status = JSON.parse(watched.stdout) as { state: string; units: number };
+    // All of it was bought before, so there is a coordinator and not one child.
+    assert.deepEqual([status.state, plane.submissions.length - submitted], ["done", 1]);
+    assert.equal(plane.submissions.at(-1)!.jobQueue, "on-demand");
+    assert.deepEqual(
+      await contentsOf(join(folder(), "container", "warehouse")),
+      await contentsOf(join(folder(), "here", "warehouse")),
+    );
   });
 
   it("is healthy in the doctor's eyes, with Batch looked at", async () => {
