@@ -1,4 +1,4 @@
-import { messageOf } from "../errors.ts";
+import { messageOf, SourceUnavailable } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ObjectStore } from "../objects/object-store.ts";
 import { minuteMs } from "../units.ts";
@@ -22,7 +22,7 @@ export interface UnitWork<Unit> {
   /**
    * Asks the vendor, keeps what came, leaves column files.
    *
-   * @throws LaneClosed when the vendor is not asked any more: the unit stays missing
+   * @throws SourceUnavailable when the vendor does not answer, or is not asked any more: the unit stays missing
    */
   buy(unit: Unit, signal: AbortSignal): Promise<Bought>;
 }
@@ -72,6 +72,8 @@ export async function workThrough<Unit>(
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   let next = 0;
+  /** Behind a closed lane nothing need be claimed. */
+  const lane = { isClosed: false };
 
   const over = (unit: Unit, end: UnitEnd): void => {
     ends[end]++;
@@ -81,7 +83,7 @@ export async function workThrough<Unit>(
   const worker = async (): Promise<void> => {
     while (next < units.length) {
       const unit = units[(begin + next++) % units.length]!;
-      if (enough?.aborted === true) {
+      if (enough?.aborted === true || lane.isClosed) {
         over(unit, "missing");
         continue;
       }
@@ -98,11 +100,12 @@ export async function workThrough<Unit>(
         }
         over(unit, result.state);
       } catch (thrown) {
-        if (!(thrown instanceof LaneClosed)) {
+        if (!(thrown instanceof SourceUnavailable)) {
           // What stops one stops all: a vendor that refuses us is not asked for the others.
           stop.abort(thrown);
           throw thrown;
         }
+        lane.isClosed ||= thrown instanceof LaneClosed;
         log.debug({ key: work.keyOf(unit), reason: messageOf(thrown) }, "not bought");
         over(unit, "missing");
       }

@@ -5,7 +5,7 @@ import { receiptsOf, type Receipt } from "../../shared/backfill/receipt.ts";
 import { workThrough, type UnitEnd, type UnitWork } from "../../shared/backfill/work.ts";
 import { SourceUnavailable } from "../../shared/errors.ts";
 import { openLog } from "../../shared/log.ts";
-import { hourMs, minuteMs, secondMs } from "../../shared/units.ts";
+import { dayMs, hourMs, minuteMs, secondMs } from "../../shared/units.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { steadyStore } from "../../shared/objects/steady-store.ts";
 import { uniform } from "../factors/support/made-inputs.ts";
@@ -20,7 +20,7 @@ const budget = { lane: "vendor", ratePerSecond: 8, slots };
 const limit = 10;
 
 /**
- * A vendor that is hard to live with: it takes its time, answers 429 in storms, stalls, breaks off, is out for two hours, and
+ * A vendor that is hard to live with: it takes its time, answers 429 in storms, stalls, breaks off, is out for a whole day, and
  * bans whoever asks more than its limit.
  */
 class HostileVendor {
@@ -30,11 +30,15 @@ class HostileVendor {
   readonly served = new Map<string, number>();
   bans = 0;
   #bannedUntil = 0;
-  /** Hours without storms and outage. */
+  /** Without storms and outage. */
   readonly calm: boolean;
+  readonly #startedMs: number;
+  /** Requests during the day of outage. */
+  duringOutage = 0;
 
   constructor(clock: VirtualClock, calm: boolean) {
     this.#clock = clock;
+    this.#startedMs = clock.now();
     this.calm = calm;
   }
 
@@ -53,6 +57,11 @@ class HostileVendor {
     }
     if (now < this.#bannedUntil) throw new SourceUnavailable("banned", { throttled: true });
     if (!this.calm) {
+      const sinceMs = now - this.#startedMs;
+      if (sinceMs > minuteMs && sinceMs < minuteMs + dayMs) {
+        this.duringOutage++;
+        throw new SourceUnavailable("503");
+      }
       if (now % hourMs < 20 * secondMs) {
         throw new SourceUnavailable("429", { throttled: true, retryAfterMs: 5 * secondMs });
       }
@@ -96,6 +105,7 @@ async function fleet(
   const bought = { from: "2005-01-03", to: "2024-12-31", state: "done", reason: "", message: "" };
   const child = async (shard: number): Promise<void> => {
     const holder = `run/${shard}`;
+    let idle = 0;
     for (;;) {
       const held = await takeSlots(objects, budget, holder, 1, { clock, log });
       if (held === undefined) {
@@ -127,7 +137,7 @@ async function fleet(
           >;
         },
       };
-      const { missing } = await workThrough(
+      const { missing, receipts } = await workThrough(
         units,
         work,
         {
@@ -145,7 +155,9 @@ async function fleet(
       );
       await held.release();
       if (missing.length === 0) return;
-      await clock.sleep(minuteMs);
+      // As the coordinator does: later each time that nothing moved, an hour at most.
+      idle = receipts.length > 0 ? 0 : idle + 1;
+      await clock.sleep(Math.min(hourMs, minuteMs * 2 ** idle));
     }
   };
   const isOver = async (): Promise<boolean> => {
@@ -201,12 +213,17 @@ describe("a fleet of 200 children before a hostile vendor, in virtual time", () 
     assert.ok(rate >= 0.95 * 8 && rate <= 8, `${rate.toFixed(2)} a second`);
   });
 
-  it("loses and doubles nothing in storms, stalls and half bodies, and is never banned", async function () {
+  it("loses and doubles nothing in storms, stalls, half bodies and a day of outage, and is never banned", async function () {
     this.timeout(60_000);
-    const some = units.slice(0, 2500);
-    const { vendor, ends, objects } = await fleet(50, some, false);
+    const some = units.slice(0, 1000);
+    const { vendor, ends, objects } = await fleet(20, some, false);
     assert.equal(vendor.bans, 0);
     assert.ok(densest(vendor.arrivals) <= limit);
+    // A closed lane asks for little: some rounds a day of some attempts, not a day's worth of requests.
+    assert.ok(
+      vendor.duringOutage > 0 && vendor.duringOutage < 50 * 24 * 40,
+      `${vendor.duringOutage}`,
+    );
     assert.equal(ends.done, some.length);
     assert.deepEqual([...new Set(vendor.served.values())], [1]);
     for (const unit of some) {
