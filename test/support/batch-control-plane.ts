@@ -117,6 +117,12 @@ export class BatchControlPlane {
     return this.#jobs.map(({ submitted }) => submitted);
   }
 
+  /** Resolves when every job is over. */
+  async settled(): Promise<void> {
+    const isOver = (job: Job): boolean => ["SUCCEEDED", "FAILED"].includes(this.#statusOf(job));
+    while (!this.#jobs.every(isOver)) await sleep(20);
+  }
+
   /** Attempts that each child of the job of a name took. */
   attemptsOf(at: number): number[] {
     return this.#jobs[at]!.units.map(({ attempts }) => attempts);

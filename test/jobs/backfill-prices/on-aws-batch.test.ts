@@ -127,6 +127,8 @@ describe("a backfill on AWS Batch", () => {
     // All of it was bought before, so there is a coordinator and not one child.
     assert.deepEqual([status.state, plane.submissions.length - submitted], ["done", 1]);
     assert.equal(plane.submissions.at(-1)!.jobQueue, "on-demand");
+    // A run is done when its units are; its coordinator loads them then.
+    await plane.settled();
     assert.deepEqual(
       await contentsOf(join(folder(), "container", "warehouse")),
       await contentsOf(join(folder(), "here", "warehouse")),
