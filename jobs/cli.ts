@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { messageOf, QuarryError } from "../shared/errors.ts";
+import { isDiskFull, messageOf, QuarryError } from "../shared/errors.ts";
 import { codeVersion } from "./code-version.ts";
 import { addBackfill, addCoordinate } from "./commands/backfill.ts";
 import { addCompute } from "./commands/compute.ts";
@@ -81,6 +81,12 @@ function report(thrown: unknown): number {
   if (thrown instanceof QuarryError) {
     process.stderr.write(`quarry: ${thrown.message}\n`);
     return thrown.exitCode;
+  }
+  if (isDiskFull(thrown)) {
+    process.stderr.write(
+      "quarry: There is no room left on the disk: make some, and run the same command again; what was done is kept.\n",
+    );
+    return 1;
   }
   // Not foreseen: a mistake of ours, and the stack says where.
   process.stderr.write(

@@ -100,7 +100,12 @@ export async function runJob<Report>(
         signal,
       );
     } catch (thrown) {
-      await end(signal.aborted ? "cancelled" : "failed", { error: messageOf(thrown) });
+      // What can't be written down any more (a disk that is full) must not hide why.
+      await end(signal.aborted ? "cancelled" : "failed", { error: messageOf(thrown) }).catch(
+        (unwritten: unknown) => {
+          log.warn({ unwritten: messageOf(unwritten) }, "how the run ended was not written down");
+        },
+      );
       throw thrown;
     }
     const failure = command.failureOf?.(report);

@@ -1,4 +1,4 @@
-import type { Progress } from "../shared/progress.ts";
+import { noProgress, type Progress } from "../shared/progress.ts";
 import { formatCount, formatDuration, minuteMs } from "../shared/units.ts";
 
 /** Where a command writes: stdout for its result, stderr for how it goes. */
@@ -21,10 +21,7 @@ export function openTerminal(quiet: boolean): Terminal {
     process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
   };
   if (quiet) {
-    return {
-      print,
-      progress: { start: () => ({ advance: () => undefined, end: () => undefined }) },
-    };
+    return { print, progress: noProgress };
   }
   return { print, progress: process.stderr.isTTY ? bars() : lines() };
 }
@@ -34,14 +31,14 @@ function bars(): Progress {
     start(label, total) {
       const loading = import("cli-progress").then(({ default: cliProgress }) => {
         const bar = new cliProgress.SingleBar({
-          format: `  ${label.padEnd(20)} {bar} {value}/{total}  {duration_formatted}, {eta_formatted} to go`,
+          format: `  ${label.padEnd(20)} {bar} {value}/{total}  {duration_formatted}, {eta_formatted} to go{note}`,
           stream: process.stderr,
           hideCursor: true,
           barsize: 30,
           barCompleteChar: "█",
           barIncompleteChar: "░",
         });
-        bar.start(total, 0);
+        bar.start(total, 0, { note: "" });
         return bar;
       });
       let done = 0;
@@ -50,6 +47,11 @@ function bars(): Progress {
           done += by;
           void loading.then((bar) => {
             bar.update(Math.min(done, total));
+          });
+        },
+        note(text) {
+          void loading.then((bar) => {
+            bar.update({ note: text === "" ? "" : `, ${text}` });
           });
         },
         end() {
@@ -70,8 +72,15 @@ function lines(): Progress {
       let saidMs = started;
       let done = 0;
       let shown = 0;
+      let more = "";
       const show = (text: string): void => {
         process.stderr.write(`  ${label}: ${text}\n`);
+      };
+      const showMinute = (nowMs: number): void => {
+        saidMs = nowMs;
+        const leftMs = ((nowMs - started) / done) * (total - done);
+        const toGo = done > 0 ? `, ${formatDuration(leftMs)} to go` : "";
+        show(`${formatCount(done)} of ${formatCount(total)}${toGo}${more && `, ${more}`}`);
       };
       return {
         advance(by = 1) {
@@ -81,10 +90,18 @@ function lines(): Progress {
           const due = now - saidMs >= minuteMs;
           if (done >= total || (step <= shown && !due)) return;
           shown = Math.max(shown, step);
-          saidMs = now;
-          const leftMs = ((now - started) / done) * (total - done);
-          const toGo = due ? `, ${formatDuration(leftMs)} to go` : "";
-          show(`${formatCount(done)} of ${formatCount(total)}${toGo}`);
+          if (due) {
+            showMinute(now);
+          } else {
+            saidMs = now;
+            show(`${formatCount(done)} of ${formatCount(total)}`);
+          }
+        },
+        note(text) {
+          more = text;
+          // What stands still is told of too.
+          const now = Date.now();
+          if (now - saidMs >= minuteMs) showMinute(now);
         },
         end() {
           show(`${formatCount(done)} done in ${formatDuration(Date.now() - started)}`);

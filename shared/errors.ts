@@ -67,3 +67,15 @@ export class Failed extends QuarryError {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** What the system, and ClickHouse, call a disk or quota that is used up. */
+const fullCodes: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "243", "NOT_ENOUGH_SPACE"]);
+
+/** True when something was thrown because there is no room left to write. */
+export function isDiskFull(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const { code, type } = thrown as { code?: unknown; type?: unknown };
+  // ClickHouse wraps what the system says when a part is written.
+  const said = /not enough space|No space left on device/i.test(thrown.message);
+  return said || fullCodes.has(code) || fullCodes.has(type) || isDiskFull(thrown.cause);
+}

@@ -13,10 +13,12 @@ export interface Progress {
 export interface ProgressTask {
   /** Says that more steps are done. */
   advance(steps?: number): void;
+  /** Says more of how it goes, in a few words; the last word stands. */
+  note(text: string): void;
   end(): void;
 }
 
 /** Shows nothing. */
 export const noProgress: Progress = {
-  start: () => ({ advance: () => undefined, end: () => undefined }),
+  start: () => ({ advance: () => undefined, note: () => undefined, end: () => undefined }),
 };

@@ -5,6 +5,8 @@ import {
   type WorkOptions,
   type Worked,
 } from "../../shared/backfill/work.ts";
+import { datasets } from "../../shared/catalogue.ts";
+import { formatCount } from "../../shared/units.ts";
 import type { Deps } from "../deps.ts";
 import { fetchUnit, type FetchDeps } from "./fetch-unit.ts";
 import { isOver, type PriceUnit } from "./units.ts";
@@ -27,6 +29,8 @@ export async function fetchHere(
   signal: AbortSignal,
 ): Promise<Worked<PriceUnit>> {
   const task = deps.progress.start("fetch prices", units.length);
+  const { lane } = deps;
+  let failed = 0;
   const worked = await workThrough(
     units,
     priceWork(deps),
@@ -38,6 +42,9 @@ export async function fetchHere(
       ended: (end: UnitEnd) => {
         deps.ended?.(end);
         task.advance();
+        if (end === "failed") failed++;
+        const rate = `up to ${lane.ratePerSecond.toFixed(1)} requests/s at ${datasets.prices.lane}`;
+        task.note(`${formatCount(failed)} failed, ${rate}`);
       },
     },
     signal,

@@ -1,5 +1,10 @@
 import { availableParallelism } from "node:os";
-import { coordinate, endRun, type Coordinated } from "../../shared/backfill/coordinator.ts";
+import {
+  coordinate,
+  endRun,
+  type Coordinated,
+  type CoordinateOptions,
+} from "../../shared/backfill/coordinator.ts";
 import { childrenOf, dollarsPerVcpuSecond, estimate } from "../../shared/backfill/estimate.ts";
 import type { Executor } from "../../shared/backfill/executors/executor.ts";
 import { acquireLease, keepLease } from "../../shared/backfill/lease.ts";
@@ -13,11 +18,12 @@ import {
   runIds,
   stateOf,
   talliesOf,
+  type Tally,
 } from "../../shared/backfill/runs.ts";
 import { datasets, jobs } from "../../shared/catalogue.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { Failed } from "../../shared/errors.ts";
-import { minuteMs, secondMs } from "../../shared/units.ts";
+import { formatCount, minuteMs, secondMs } from "../../shared/units.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
 import { fetchHere } from "./fetch.ts";
@@ -193,20 +199,28 @@ async function here(
   }
 }
 
-/** Shows how far the children are. */
+/** Shows how far the children are: done, failed, the rate at the lane, and what it has cost. */
 async function watched(
   units: number,
-  { progress }: Deps,
-  work: (
-    watch: (tallies: readonly { done: number; failed: number }[]) => void,
-  ) => Promise<Coordinated>,
+  { progress, now }: Deps,
+  work: (watch: CoordinateOptions["watch"]) => Promise<Coordinated>,
 ): Promise<Coordinated> {
   const task = progress.start("fetch prices", units);
+  const startedMs = now();
   let shown = 0;
-  const coordinated = await work((tallies) => {
-    const over = tallies.reduce((sum, { done, failed }) => sum + done + failed, 0);
+  const coordinated = await work((tallies, dollars) => {
+    const sum = (pick: (tally: Tally) => number): number =>
+      tallies.reduce((total, tally) => total + pick(tally), 0);
+    const failed = sum((tally) => tally.failed);
+    const over = sum((tally) => tally.done) + failed;
     if (over > shown) task.advance(over - shown);
     shown = Math.max(shown, over);
+    const requests = sum((tally) => tally.requests);
+    const rate = (requests * secondMs) / Math.max(secondMs, now() - startedMs);
+    const cost = dollars > 0 ? `, $${dollars.toFixed(2)}` : "";
+    task.note(
+      `${formatCount(failed)} failed, ${rate.toFixed(1)} requests/s at ${datasets.prices.lane}${cost}`,
+    );
   });
   // A child that was killed took its last second's count with it.
   if (coordinated.left === 0) task.advance(units - shown);

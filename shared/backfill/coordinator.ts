@@ -33,8 +33,8 @@ export interface CoordinateOptions {
   readonly budgetUsd: number | undefined;
   /** Between two looks. */
   readonly pollMs: number;
-  /** Is told how far all children are. */
-  readonly watch: (tallies: readonly Tally[]) => void;
+  /** Is told how far all children are, and what they have cost, dollars. */
+  readonly watch: (tallies: readonly Tally[], dollars: number) => void;
 }
 
 /** How coordinating ended; the ledger says what became of each unit. */
@@ -152,7 +152,7 @@ class Coordinator {
 
   /** Orders children, and waits until all are over. */
   async #round(round: number, left: number, signal: AbortSignal): Promise<OrderStatus> {
-    const { executor, order, clock, pollMs, objects, watch } = this.#options;
+    const { executor, order, clock, pollMs, objects, watch, dollarsPerVcpuSecond } = this.#options;
     const { runId, children, dataset } = this.#run;
     // Another coordinator of this run may have used the plain names: a second one begins after them.
     const name = `${this.#lease.epoch}-${round}`;
@@ -174,7 +174,7 @@ class Coordinator {
       await this.#keepLease();
       if (status) {
         this.#vcpuSeconds = earlier + status.vcpuSeconds;
-        watch(await talliesOf(objects, runId));
+        watch(await talliesOf(objects, runId), this.#vcpuSeconds * dollarsPerVcpuSecond);
         if (status.children.waiting + status.children.running === 0) return status;
       }
       const why = await this.#whyNot();
