@@ -1,6 +1,7 @@
 import { withLease } from "../../shared/backfill/lease.ts";
 import { loadPrices } from "../../shared/backfill/load-prices.ts";
 import type { Receipt } from "../../shared/backfill/receipt.ts";
+import type { Worked } from "../../shared/backfill/work.ts";
 import { Failed, SourceUnavailable } from "../../shared/errors.ts";
 import { sessions } from "../../shared/market/calendar.ts";
 import { laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
@@ -8,7 +9,7 @@ import type { Membership } from "../../shared/market/universe.ts";
 import type { Admission } from "../../shared/warehouse/prices/admit.ts";
 import { minuteMs } from "../../shared/units.ts";
 import type { Deps } from "../deps.ts";
-import { planPrices, type Only } from "./plan.ts";
+import { planPrices, type Only, type PricePlan } from "./plan.ts";
 import {
   firstGridDay,
   isDone,
@@ -30,7 +31,16 @@ export interface BackfillPricesArgs extends PriceRequest {
 
 export interface BackfillPricesDeps extends Deps {
   /** Buys what it can of these units, here or elsewhere; what became of them stands in the ledger. */
-  readonly fetch: (units: readonly PriceUnit[], signal: AbortSignal) => Promise<unknown>;
+  readonly fetch: (
+    units: readonly PriceUnit[],
+    signal: AbortSignal,
+  ) => Promise<Worked<PriceUnit> | Bought>;
+}
+
+/** A run whose units were bought, and which is not over before the tables hold what they brought. */
+export interface Bought {
+  /** @param thrown why the tables don't hold it; undefined when they do */
+  settle(thrown?: unknown): Promise<void>;
 }
 
 /** A unit that brought nothing, and why. */
@@ -69,12 +79,29 @@ export async function run(
   deps: BackfillPricesDeps,
   signal: AbortSignal,
 ): Promise<BackfillReport> {
+  const plan = await planPrices(args, { ...deps, ...args, nowMs: deps.now() });
+  const fetched = await deps.fetch(plan.units, signal);
+  if (!("settle" in fetched)) return load(args, deps, plan, signal);
+  try {
+    const report = await load(args, deps, plan, signal);
+    await fetched.settle();
+    return report;
+  } catch (thrown) {
+    await fetched.settle(thrown);
+    throw thrown;
+  }
+}
+
+/** Brings what the ledger has of a plan's units into the tables, and says what became of each. */
+async function load(
+  args: BackfillPricesArgs,
+  deps: BackfillPricesDeps,
+  plan: PricePlan,
+  signal: AbortSignal,
+): Promise<BackfillReport> {
   const { objects, runId } = deps;
   const listingOf = present(args.listings);
-  const plan = await planPrices(args, { ...deps, ...args, nowMs: deps.now() });
   const { all: units } = plan;
-  await deps.fetch(plan.units, signal);
-
   // Whoever bought them, the ledger says what became of them.
   const receipts = await receiptsOfUnits(objects, args.source, units);
   const ours = receipts.flatMap((all) => all.filter((receipt) => receipt.runId === runId));

@@ -18,16 +18,18 @@ import {
   runIds,
   stateOf,
   talliesOf,
+  type RunRecord,
+  type RunState,
   type Tally,
 } from "../../shared/backfill/runs.ts";
 import { datasets, jobs } from "../../shared/catalogue.ts";
 import { systemClock } from "../../shared/clock.ts";
-import { Failed } from "../../shared/errors.ts";
+import { Failed, messageOf } from "../../shared/errors.ts";
 import { formatCount, minuteMs, secondMs } from "../../shared/units.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
 import { fetchHere } from "./fetch.ts";
-import type { BackfillPricesArgs } from "./job.ts";
+import type { BackfillPricesArgs, Bought } from "./job.ts";
 import { laneOf, unitsPerChild } from "./plan.ts";
 import { parametersOf } from "./runs.ts";
 import { isOver, receiptsOfUnits, type PriceUnit } from "./units.ts";
@@ -54,7 +56,7 @@ export async function fetchThroughRun(
   deps: Deps,
   { executor, maxDurationMs, budgetUsd }: RunOptions,
   signal: AbortSignal,
-): Promise<Coordinated> {
+): Promise<Coordinated & Bought> {
   const { objects, settings, runId, log } = deps;
   const lane = laneOf(settings);
   const job = jobs["backfill-prices"];
@@ -89,8 +91,8 @@ export async function fetchThroughRun(
     actuals: nothing,
   });
   if (units.length === 0) {
-    await endRun(objects, run, { state: "done", reason: "", actuals: nothing }, deps.now());
-    return { actuals: nothing, rounds: 0, left: 0, reason: "", broken: false };
+    const coordinated = { actuals: nothing, rounds: 0, left: 0, reason: "", broken: false };
+    return { ...coordinated, settle: await loading(run, "done", coordinated, deps, signal) };
   }
   const left = async (): Promise<number> => {
     const receipts = await receiptsOfUnits(objects, args.source, units);
@@ -134,9 +136,11 @@ export async function fetchThroughRun(
     const cancelled = reason.startsWith("cancelled");
     await compact(objects, args.source, runId);
     const state = remaining === 0 ? "done" : cancelled ? "cancelled" : broken ? "failed" : "later";
-    await end(state, reason, actuals);
-    if (state === "failed") throw new Failed(reason);
-    return coordinated;
+    if (state === "failed") {
+      await end(state, reason, actuals);
+      throw new Failed(reason);
+    }
+    return { ...coordinated, settle: await loading(run, state, coordinated, deps, signal) };
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     if (!(thrown instanceof Failed)) {
@@ -155,6 +159,35 @@ export async function fetchThroughRun(
 }
 
 const leaseMs = 30 * secondMs;
+
+/**
+ * Holds a run while what it bought is brought into the tables: whoever watches it sees it done when they are full.
+ *
+ * @param state in which it ends when that goes well
+ */
+async function loading(
+  run: RunRecord,
+  state: RunState["state"],
+  { reason, actuals }: Coordinated,
+  { objects, now }: Deps,
+  signal: AbortSignal,
+): Promise<Bought["settle"]> {
+  const { runId } = run;
+  const lease = await acquireLease(objects, coordinatorKey(runId), `load/${runId}`, leaseMs);
+  const letGo = lease && keepLease(lease, leaseMs);
+  return async (thrown) => {
+    const end = {
+      state: thrown === undefined ? state : signal.aborted ? "cancelled" : "failed",
+      reason: thrown === undefined ? reason : `the load: ${messageOf(thrown)}`,
+      actuals,
+    } as const;
+    try {
+      await endRun(objects, run, end, now());
+    } finally {
+      await letGo?.();
+    }
+  };
+}
 
 /** A few units: this process buys them, with all slots that are free. */
 async function here(

@@ -5,7 +5,11 @@ import { InvalidInput } from "../../shared/errors.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural, secondMs } from "../../shared/units.ts";
-import type { BackfillPricesArgs, BackfillReport } from "../backfill-prices/job.ts";
+import type {
+  BackfillPricesArgs,
+  BackfillPricesDeps,
+  BackfillReport,
+} from "../backfill-prices/job.ts";
 import type { Only } from "../backfill-prices/plan.ts";
 import { newRunId, runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { openTerminal } from "../terminal.ts";
@@ -196,10 +200,8 @@ export async function runBackfill(
             flags.maxDuration === undefined ? undefined : flags.maxDuration * 60 * secondMs,
           budgetUsd: flags.budgetUsd,
         };
-        const fetch = (
-          units: Parameters<typeof fetchThroughRun>[0],
-          stop: AbortSignal,
-        ): Promise<unknown> => fetchThroughRun(units, args, deps, limits, stop);
+        const fetch: BackfillPricesDeps["fetch"] = (units, stop) =>
+          fetchThroughRun(units, args, deps, limits, stop);
         return run(args, { ...deps, fetch }, signal);
       },
       show,

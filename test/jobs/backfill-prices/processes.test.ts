@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { acquireLease } from "../../../shared/backfill/lease.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
+import { fileStore } from "../../../shared/objects/file-store.ts";
 import type { Loopback } from "../../../shared/simulator/loopback.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
 import { universeCsv } from "../../../shared/simulator/universe.ts";
@@ -156,6 +158,32 @@ describe("a backfill in processes of its own", () => {
       assert.deepEqual(await contents(home), await contents("whole"));
     }
     assert.equal(yahoo.requests.length - before, tickers.size);
+  });
+
+  it("is not done before the tables hold what was bought", async () => {
+    const waiting = options("waiting");
+    const status = async () =>
+      JSON.parse((await quarry(["status", "--json"], waiting)).stdout || "{}") as {
+        state?: string;
+        done?: number;
+        coordinator?: { holder: string } | null;
+      };
+    // Another loader is at it.
+    const store = fileStore(join(waiting.home, "objects"));
+    const other = await acquireLease(store, "leases/loader.json", "loader/another", 60_000);
+    const running = startQuarry([...backfill, universe, ...days], waiting);
+    let seen = await status();
+    while (seen.coordinator?.holder.startsWith("load/") !== true) {
+      await sleep(100);
+      seen = await status();
+      assert.notEqual(seen.state, "done");
+    }
+    assert.deepEqual([seen.state, seen.done], ["running", tickers.size]);
+    await other!.release();
+    const { code, stderr } = await running.outcome;
+    assert.equal(code, 0, stderr);
+    assert.equal((await status()).state, "done");
+    assert.deepEqual(await contents("waiting"), await contents("whole"));
   });
 
   it("says in one sentence what is wrong with a run", async () => {
