@@ -5,7 +5,7 @@ import { z } from "zod";
 import { Failed, InvalidInput, SourceRejected } from "../shared/errors.ts";
 import { bases, type Basis } from "../shared/warehouse/tables/price-sources.ts";
 import type { Deps } from "./deps.ts";
-import { registry } from "./registry.ts";
+import { runRegistered } from "./registry.ts";
 
 /** What Lambda tells of an invocation. */
 export interface Invocation {
@@ -154,10 +154,6 @@ async function runJob(
   invocation: Invocation,
   lambda: LambdaDeps,
 ): Promise<Handled> {
-  const job = registry[name];
-  if (job === undefined) {
-    throw new InvalidInput(`Expected one of ${Object.keys(registry).join(", ")}, got "${name}".`);
-  }
   const { deps, close } = await lambda.open(
     `lambda${invocation.awsRequestId.replaceAll("-", "").slice(0, 16)}`,
   );
@@ -170,17 +166,9 @@ async function runJob(
     const leftMs = invocation.getRemainingTimeInMillis();
     const enough = AbortSignal.timeout(Math.max(0, leftMs - reserveMs));
     const signal = AbortSignal.timeout(Math.max(1, leftMs - lastMs));
-    const report = await job.run(args, deps, signal, enough);
+    const report = await runRegistered(name, args, deps, signal, enough);
     const missing = (report as { missing?: readonly unknown[] }).missing ?? [];
     return { state: missing.length > 0 ? "left" : "done", what: name, report };
-  } catch (thrown) {
-    if (thrown instanceof z.ZodError) {
-      const [issue] = thrown.issues;
-      throw new InvalidInput(`${name}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`, {
-        cause: thrown,
-      });
-    }
-    throw thrown;
   } finally {
     await close();
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InvalidInput } from "../shared/errors.ts";
 import { lastClosedSession } from "../shared/market/calendar.ts";
 import { newYorkDay } from "../shared/market/new-york.ts";
 import { addDays, isTradingDay, type TradingDay } from "../shared/market/trading-day.ts";
@@ -15,6 +16,33 @@ export interface RegisteredJob {
    * @throws InvalidInput, or whatever the job throws
    */
   run(args: unknown, deps: Deps, signal: AbortSignal, enough: AbortSignal): Promise<object>;
+}
+
+/**
+ * Runs a job of the registry.
+ *
+ * @throws InvalidInput for a name that no job has, and for arguments that it can't read
+ */
+export async function runRegistered(
+  name: string,
+  args: unknown,
+  deps: Deps,
+  signal: AbortSignal,
+  enough: AbortSignal,
+): Promise<object> {
+  const job = registry[name];
+  if (job === undefined) {
+    throw new InvalidInput(`Expected one of ${Object.keys(registry).join(", ")}, got "${name}".`);
+  }
+  try {
+    return await job.run(args, deps, signal, enough);
+  } catch (thrown) {
+    if (!(thrown instanceof z.ZodError)) throw thrown;
+    const [issue] = thrown.issues;
+    throw new InvalidInput(`${name}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`, {
+      cause: thrown,
+    });
+  }
 }
 
 /**

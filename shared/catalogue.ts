@@ -48,6 +48,8 @@ export interface JobSpec {
 
 export const jobs = {
   "backfill-prices": { vcpus: 0.5, memoryMiB: 1024, timeoutSeconds: 2400 },
+  /** Takes in a file of the inbox that is too big for Lambda. */
+  inbox: { vcpus: 2, memoryMiB: 8192, timeoutSeconds: 14_400 },
   /** Drives a run and loads what it brought; waits most of the time. */
   coordinator: { vcpus: 1, memoryMiB: 4096, timeoutSeconds: 86_400 },
 } as const satisfies Record<string, JobSpec>;

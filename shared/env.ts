@@ -23,6 +23,11 @@ export const settings = {
     variable: "QUARRY_OBJECTS",
     about: "object store: a folder or s3://bucket/prefix; default <QUARRY_HOME>/objects",
   },
+  environment: {
+    variable: "QUARRY_ENV",
+    fallback: "dev",
+    about: "environment that was deployed, where work is handed over to its queues",
+  },
   awsRegion: {
     variable: "AWS_REGION",
     about: "region of the bucket; default: the one of the AWS profile",

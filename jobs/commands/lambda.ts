@@ -2,10 +2,15 @@ import type { Command } from "commander";
 import { InvalidInput } from "../../shared/errors.ts";
 import { openLog } from "../../shared/log.ts";
 import type { LambdaDeps } from "../lambda.ts";
+import { minuteMs } from "../../shared/units.ts";
+import { orderElsewhere } from "../elsewhere.ts";
 import { settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 
 /** Files of the inbox that are larger are Batch's: they take longer than a Lambda lives. */
 const mostBytes = 200_000_000;
+
+/** Longest that handing work over may take. */
+const submitMs = 2 * minuteMs;
 
 /** `quarry lambda`: what the image runs on AWS Lambda; nobody types it. */
 export function addLambda(program: Command, { signal }: CommandContext): void {
@@ -52,10 +57,12 @@ async function lambdaDeps(flags: CommonFlags): Promise<LambdaDeps> {
       return { deps, close: () => warehouse.close() };
     },
     getObject: (bucket, key) => s3Object(bucket, key),
-    submitElsewhere({ job, reason }) {
-      throw new InvalidInput(
-        `${job} is too big for Lambda (${reason}), and no Batch queue is configured: import it with "quarry import prices".`,
-      );
+    async submitElsewhere(elsewhere) {
+      const { awsBatchExecutor, readDeployment } =
+        await import("../../shared/backfill/executors/aws-batch.ts");
+      const executor = awsBatchExecutor(await readDeployment(settings.text("environment")));
+      await executor.submit(orderElsewhere(elsewhere), AbortSignal.timeout(submitMs));
+      await executor.close();
     },
     mostBytes,
   };

@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
 import { basename } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   GetObjectCommand,
@@ -10,7 +13,7 @@ import {
   type PutObjectCommandInput,
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
-import { InvalidInput, SourceRejected } from "../errors.ts";
+import { InvalidInput, isDiskFull, SourceRejected } from "../errors.ts";
 import { contentHash } from "./file-store.ts";
 import { isObjectKey, objectKey } from "./object-key.ts";
 import type { ObjectStore, StoredObject } from "./object-store.ts";
@@ -206,6 +209,28 @@ export async function s3Object(
     return Buffer.from(await Body!.transformToByteArray());
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === "NoSuchKey") return undefined;
+    throw s3Failure(thrown, bucket);
+  }
+}
+
+/**
+ * Writes an object of any bucket to a file, without ever holding it whole.
+ *
+ * @returns false when there is none
+ */
+export async function s3File(
+  bucket: string,
+  key: string,
+  path: string,
+  client = s3Client(),
+): Promise<boolean> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    await pipeline(Body as Readable, createWriteStream(path));
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === "NoSuchKey") return false;
+    if (isDiskFull(thrown)) throw thrown;
     throw s3Failure(thrown, bucket);
   }
 }
