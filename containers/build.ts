@@ -15,12 +15,19 @@ const { values } = parseArgs({
 
 const builders = [
   // Without attestations: the manifest that is deployed is that of one platform.
-  { name: "docker", build: ["buildx", "build", "--load", "--provenance=false", "--sbom=false"] },
-  { name: "podman", build: ["build"] },
-  { name: "buildah", build: ["bud", "--layers"] },
+  {
+    name: "docker",
+    build: ["buildx", "build", "--load", "--provenance=false", "--sbom=false"],
+    // A client without its engine, or without BuildKit, builds nothing.
+    asks: [["buildx", "version"], ["info"]],
+  },
+  { name: "podman", build: ["build"], asks: [["info"]] },
+  { name: "buildah", build: ["bud", "--layers"], asks: [["info"]] },
 ] as const;
 
-const builder = builders.find(({ name }) => spawnSync(name, ["--version"]).status === 0);
+const builder = builders.find(({ name, asks }) =>
+  asks.every((ask) => spawnSync(name, ask).status === 0),
+);
 if (builder === undefined) {
   process.stderr.write(
     "image: expected docker, podman or buildah, found none of them; install one, or run containers/build-without-engine.sh as root.\n",
