@@ -30,7 +30,7 @@ const builder = builders.find(({ name, asks }) =>
 );
 if (builder === undefined) {
   process.stderr.write(
-    "image: expected docker, podman or buildah, found none of them; install one, or run containers/build-without-engine.sh as root.\n",
+    "image: expected docker, podman or buildah, found none that works; install one, or run containers/build-without-engine.sh as root.\n",
   );
   process.exit(2);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { z } from "zod";
@@ -25,8 +25,8 @@ export interface Elsewhere {
 export interface LambdaDeps {
   /** Opens the stores for one run; the warehouse is a server, as no two Lambdas could share an embedded one. */
   open(runId: string): Promise<{ deps: Deps; close: () => Promise<void> }>;
-  /** The bytes of an object of a bucket; undefined when it is gone. */
-  getObject(bucket: string, key: string): Promise<Buffer | undefined>;
+  /** Writes an object of a bucket to a file; false when it is gone. */
+  fetchObject(bucket: string, key: string, path: string): Promise<boolean>;
   /** Hands work over to Batch. */
   submitElsewhere(order: Elsewhere): Promise<void>;
   /** Bytes above which an inbox file goes elsewhere. */
@@ -131,14 +131,12 @@ async function takeIn(file: InboxFile, invocation: Invocation, deps: LambdaDeps)
     await deps.submitElsewhere({ job: "import prices", args: { ...place, files: [what] }, reason });
     return { state: "elsewhere", what };
   }
-  const bytes = await deps.getObject(file.bucket, file.key);
-  if (bytes === undefined) {
-    throw new Failed(`${what} is gone: put it there again, or take the event out of the queue.`);
-  }
   const folder = await mkdtemp(join(tmpdir(), "quarry-inbox-"));
   try {
     const path = join(folder, basename(file.key));
-    await writeFile(path, bytes);
+    if (!(await deps.fetchObject(file.bucket, file.key, path))) {
+      throw new Failed(`${what} is gone: put it there again, or take the event out of the queue.`);
+    }
     return {
       ...(await runJob("import prices", { ...place, files: [path] }, invocation, deps)),
       what,

@@ -2,7 +2,7 @@ import { withLease } from "../../shared/backfill/lease.ts";
 import { loadPrices } from "../../shared/backfill/load-prices.ts";
 import type { Receipt } from "../../shared/backfill/receipt.ts";
 import type { Worked } from "../../shared/backfill/work.ts";
-import { Failed, SourceUnavailable } from "../../shared/errors.ts";
+import { Failed, messageOf, SourceUnavailable } from "../../shared/errors.ts";
 import { sessions } from "../../shared/market/calendar.ts";
 import { laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import type { Membership } from "../../shared/market/universe.ts";
@@ -82,14 +82,18 @@ export async function run(
   const plan = await planPrices(args, { ...deps, ...args, nowMs: deps.now() });
   const fetched = await deps.fetch(plan.units, signal);
   if (!("settle" in fetched)) return load(args, deps, plan, signal);
+  let report: BackfillReport;
   try {
-    const report = await load(args, deps, plan, signal);
-    await fetched.settle();
-    return report;
+    report = await load(args, deps, plan, signal);
   } catch (thrown) {
-    await fetched.settle(thrown);
+    // What can't be written down any more must not hide why.
+    await fetched.settle(thrown).catch((unwritten: unknown) => {
+      deps.log.warn({ unwritten: messageOf(unwritten) }, "how the run ended was not written down");
+    });
     throw thrown;
   }
+  await fetched.settle();
+  return report;
 }
 
 /** Brings what the ledger has of a plan's units into the tables, and says what became of each. */

@@ -54,7 +54,11 @@ export function addPriceFlags(command: Command): Command {
         .choices(["local", "aws-batch"])
         .default("local"),
     )
-    .option("--env <name>", "environment that was deployed, with --on aws-batch", "dev");
+    .addOption(
+      new Option("--env <name>", "environment that was deployed, with --on aws-batch")
+        .env("QUARRY_ENV")
+        .default("dev"),
+    );
 }
 
 /** What the flags ask for. */

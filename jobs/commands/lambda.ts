@@ -33,7 +33,7 @@ export function addLambda(program: Command, { signal }: CommandContext): void {
 async function lambdaDeps(flags: CommonFlags): Promise<LambdaDeps> {
   const settings = settingsOf(flags);
   const log = openLog(settings.text("logLevel"));
-  const [{ openWarehouse }, { openObjects }, { noProgress }, { s3Object }] = await Promise.all([
+  const [{ openWarehouse }, { openObjects }, { noProgress }, { s3File }] = await Promise.all([
     import("../../shared/warehouse/connect.ts"),
     import("../../shared/objects/open-objects.ts"),
     import("../../shared/progress.ts"),
@@ -56,13 +56,16 @@ async function lambdaDeps(flags: CommonFlags): Promise<LambdaDeps> {
       };
       return { deps, close: () => warehouse.close() };
     },
-    getObject: (bucket, key) => s3Object(bucket, key),
+    fetchObject: (bucket, key, path) => s3File(bucket, key, path),
     async submitElsewhere(elsewhere) {
       const { awsBatchExecutor, readDeployment } =
         await import("../../shared/backfill/executors/aws-batch.ts");
       const executor = awsBatchExecutor(await readDeployment(settings.text("environment")));
-      await executor.submit(orderElsewhere(elsewhere), AbortSignal.timeout(submitMs));
-      await executor.close();
+      try {
+        await executor.submit(orderElsewhere(elsewhere), AbortSignal.timeout(submitMs));
+      } finally {
+        await executor.close();
+      }
     },
     mostBytes,
   };

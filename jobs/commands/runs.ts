@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { RunRecord, RunState, Tally } from "../../shared/backfill/runs.ts";
+import type { RunRecord, RunRequest, RunState, Tally } from "../../shared/backfill/runs.ts";
 import { Busy, InvalidInput } from "../../shared/errors.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { datasets } from "../../shared/catalogue.ts";
@@ -100,12 +100,14 @@ async function latest(objects: ObjectStore): Promise<string> {
 }
 
 async function statusOf(objects: ObjectStore, runId: string): Promise<RunStatus> {
-  const [{ coordinatorKey, getRun, isOrdered, stateOf, talliesOf }, { holderOf }] =
+  const [{ coordinatorKey, getRequest, getRun, isOrdered, stateOf, talliesOf }, { holderOf }] =
     await Promise.all([
       import("../../shared/backfill/runs.ts"),
       import("../../shared/backfill/lease.ts"),
     ]);
-  if (await isOrdered(objects, runId)) return orderedStatus(runId);
+  if (await isOrdered(objects, runId)) {
+    return orderedStatus(runId, await getRequest(objects, runId));
+  }
   const run = await getRun(objects, runId);
   const [state, tallies, holder] = await Promise.all([
     stateOf(objects, runId),
@@ -136,11 +138,11 @@ async function statusOf(objects: ObjectStore, runId: string): Promise<RunStatus>
 }
 
 /** A run whose coordinator was ordered and has not begun. */
-function orderedStatus(runId: string): RunStatus {
+function orderedStatus(runId: string, { dataset, source }: RunRequest): RunStatus {
   return {
     run_id: runId,
-    dataset: "prices",
-    source: "",
+    dataset,
+    source,
     executor: "aws-batch",
     created_at: "",
     code_version: "",
@@ -302,7 +304,12 @@ async function retry(runId: string, command: Command, context: CommandContext): 
   const letGo = keepLease(lease, ttlMs);
   try {
     const on = run.executor === "local" ? "local" : "aws-batch";
-    await runBackfill(argsOfRun(run), { ...flags, on, env: "dev" }, context, { retries: runId });
+    await runBackfill(
+      argsOfRun(run),
+      { ...flags, on, env: settingsOf(flags).text("environment") },
+      context,
+      { retries: runId },
+    );
   } finally {
     await letGo();
   }

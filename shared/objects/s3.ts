@@ -198,21 +198,6 @@ function isConflict(thrown: unknown): boolean {
   );
 }
 
-/** The bytes of an object of any bucket, whatever its name; undefined when there is none. */
-export async function s3Object(
-  bucket: string,
-  key: string,
-  client = s3Client(),
-): Promise<Buffer | undefined> {
-  try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return Buffer.from(await Body!.transformToByteArray());
-  } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === "NoSuchKey") return undefined;
-    throw s3Failure(thrown, bucket);
-  }
-}
-
 /**
  * Writes an object of any bucket to a file, without ever holding it whole.
  *

@@ -1,5 +1,5 @@
 /**
- * Kills that no test has the time for: `npm run torture [KILLS]`, 100 by default. Backfills of a simulated market whose
+ * Kills that no test has the time for: `npm run torture:kills [KILLS]`, 100 by default. Backfills of a simulated market whose
  * processes are killed at seeded random moments, one after the other until there were as many kills; after each, the tables
  * equal those of an undisturbed backfill, and the vendor served at most one request more a process that was killed.
  *

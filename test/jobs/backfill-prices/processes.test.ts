@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { acquireLease } from "../../../shared/backfill/lease.ts";
+import { acquireLease, holderOf } from "../../../shared/backfill/lease.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
 import { fileStore } from "../../../shared/objects/file-store.ts";
 import type { Loopback } from "../../../shared/simulator/loopback.ts";
@@ -184,6 +184,31 @@ describe("a backfill in processes of its own", () => {
     assert.equal(code, 0, stderr);
     assert.equal((await status()).state, "done");
     assert.deepEqual(await contents("waiting"), await contents("whole"));
+  });
+
+  it("that died before its load asks for nothing more: retry loads", async () => {
+    const dying = options("dying");
+    const status = async (): Promise<{ run_id: string; state: string; done: number }> =>
+      JSON.parse((await quarry(["status", "--json"], dying)).stdout || "{}") as never;
+    const store = fileStore(join(dying.home, "objects"));
+    const other = await acquireLease(store, "leases/loader.json", "loader/another", 60_000);
+    const running = startQuarry([...backfill, universe, ...days], dying);
+    while (
+      (
+        await holderOf(store, `runs/${(await status()).run_id}/coordinator.json`)
+      )?.holder.startsWith("load/") !== true
+    )
+      await sleep(100);
+    const before = yahoo.requests.length;
+    running.child.kill("SIGKILL");
+    await running.outcome;
+    const { run_id: id, state, done } = await status();
+    assert.deepEqual([state, done], ["dead", tickers.size]);
+    await other!.release();
+    const retried = await quarry(["retry", id], dying);
+    assert.equal(retried.code, 0, retried.stderr);
+    assert.equal(yahoo.requests.length, before);
+    assert.deepEqual(await contents("dying"), await contents("whole"));
   });
 
   it("says in one sentence what is wrong with a run", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { handle, type Elsewhere, type LambdaDeps } from "../../../jobs/lambda.ts";
 import { dayOf } from "../../../jobs/registry.ts";
@@ -69,9 +70,11 @@ describe("the handler of Lambda", () => {
   const deps: LambdaDeps = {
     open: () =>
       Promise.resolve({ deps: jobDeps(warehouse(), nowMs), close: () => Promise.resolve() }),
-    getObject: (bucket, key) => {
+    fetchObject: (bucket, key, path) => {
       asked.push(`${bucket} ${key}`);
-      return Promise.resolve(key.includes("gone") ? undefined : csv);
+      if (key.includes("gone")) return Promise.resolve(false);
+      writeFileSync(path, csv);
+      return Promise.resolve(true);
     },
     submitElsewhere: (order) => {
       elsewhere.push(order);
@@ -141,7 +144,7 @@ describe("the handler of Lambda without a server", () => {
       handle({ job: "compute", arguments: { from: "-3d", to: "today" } }, invocation, {
         open: () =>
           Promise.resolve({ deps: jobDeps(warehouse(), nowMs), close: () => Promise.resolve() }),
-        getObject: () => Promise.resolve(undefined),
+        fetchObject: () => Promise.resolve(false),
         submitElsewhere: () => Promise.resolve(),
         mostBytes: 1,
       }),
