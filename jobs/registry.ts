@@ -76,10 +76,10 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
       const { tickers, from, to } = z
         .object({ tickers: z.array(z.string()).min(1), from: day, to: day })
         .parse(args);
-      const [{ run }, { fetchHere }, { openYahooLane }, { listingsOf }] = await Promise.all([
+      const [{ run }, { buyHere }, { dataset }, { listingsOf }] = await Promise.all([
         import("./backfill-prices/job.ts"),
-        import("./backfill-prices/fetch.ts"),
-        import("./backfill-prices/yahoo-lane.ts"),
+        import("../shared/backfill/buy-here.ts"),
+        import("./backfill-prices/dataset.ts"),
         import("./commands/flags.ts"),
       ]);
       const request = { listings: await listingsOf(tickers, undefined), from, to };
@@ -87,14 +87,13 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
         { ...request, source: "yahoo", lossBudget: 0.01 },
         {
           ...deps,
-          async fetch(units, stop) {
-            const { yahoo, lane, slots } = await openYahooLane(deps, deps.runId, 1);
+          async buy({ source, units }, stop) {
+            const of = { runId: deps.runId, source, parameters: {} };
+            const open = await dataset.open(of, deps, deps.runId, 1);
             try {
-              const concurrency = slots.count;
-              const fetchDeps = { ...deps, yahoo, lane, source: "yahoo", concurrency, enough };
-              return await fetchHere(units, fetchDeps, stop);
+              return await buyHere(units, open, { ...deps, enough }, stop);
             } finally {
-              await slots.release();
+              await open.close();
             }
           },
         },

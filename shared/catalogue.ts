@@ -24,6 +24,8 @@ export interface UnitCost {
   readonly bytes: number;
   /** Seconds of one core to read and write it, waiting left out. */
   readonly cpuSeconds: number;
+  /** The same for each million rows that it reads, where it goes by them. */
+  readonly cpuSecondsPerMillionRows?: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
 }
@@ -32,8 +34,8 @@ export interface UnitCost {
 export interface DatasetSpec {
   readonly job: JobName;
   readonly lane: LaneName | undefined;
-  /** What a fetch unit is, and where its windows begin: of the dataset, not of a run. */
-  readonly grid: { readonly unit: string; readonly years: number };
+  /** What its keys are, what a fetch unit is, and where its windows begin: of the dataset, not of a run. */
+  readonly grid: { readonly key: string; readonly unit: string; readonly years: number };
   /** When a unit is done. */
   readonly complete: string;
   readonly cost: UnitCost;
@@ -48,6 +50,7 @@ export interface JobSpec {
 
 export const jobs = {
   "backfill-prices": { vcpus: 0.5, memoryMiB: 1024, timeoutSeconds: 2400 },
+  "compute-factors": { vcpus: 1, memoryMiB: 4096, timeoutSeconds: 3600 },
   /** Takes in a file of the inbox that is too big for Lambda. */
   inbox: { vcpus: 2, memoryMiB: 8192, timeoutSeconds: 14_400 },
   /** Drives a run and loads what it brought; waits most of the time. */
@@ -60,9 +63,28 @@ export const datasets = {
   prices: {
     job: "backfill-prices",
     lane: "yahoo",
-    grid: { unit: "a ticker's history from a decade's first day to now", years: 10 },
+    grid: {
+      key: "ticker",
+      unit: "a ticker's history from a decade's first day to now",
+      years: 10,
+    },
     complete: "the last expected session is there, and all splits up to the last trade are listed",
     cost: { requests: 1, bytes: 180_000, cpuSeconds: 0.02, tokensIn: 0, tokensOut: 0 },
+  },
+  factor_values: {
+    job: "compute-factors",
+    lane: undefined,
+    grid: { key: "factor", unit: "a factor over the days that are asked for", years: 1 },
+    complete:
+      "made of the bars, corporate actions and order of sources that there are now, over all days",
+    cost: {
+      requests: 0,
+      bytes: 0,
+      cpuSeconds: 2,
+      cpuSecondsPerMillionRows: 0.6,
+      tokensIn: 0,
+      tokensOut: 0,
+    },
   },
 } as const satisfies Record<string, DatasetSpec>;
 

@@ -40,7 +40,7 @@ describe("the walls", () => {
   it("are looked at: the scan sees imports of every kind", () => {
     assert.ok(files.length > 200);
     assert.ok(imports.get("jobs/cli.ts")!.includes("jobs/commands/backfill.ts"));
-    assert.ok(imports.get("jobs/commands/backfill.ts")!.includes("jobs/backfill-prices/job.ts"));
+    assert.ok(imports.get("jobs/commands/backfill.ts")!.includes("shared/backfill/through-run.ts"));
     assert.ok(
       imports.get("shared/factors/compute-pool.ts")!.includes("shared/factors/compute-worker.ts"),
     );

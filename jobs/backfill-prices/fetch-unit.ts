@@ -2,7 +2,7 @@ import type { Lane } from "../../shared/backfill/lane.ts";
 import { LaneClosed } from "../../shared/backfill/lane.ts";
 import { putColumnFile, type ColumnFile } from "../../shared/backfill/column-files.ts";
 import type { Receipt } from "../../shared/backfill/receipt.ts";
-import type { Bought } from "../../shared/backfill/work.ts";
+import type { Brought } from "../../shared/backfill/work.ts";
 import { MalformedRecord, SourceUnavailable, messageOf } from "../../shared/errors.ts";
 import { newYorkInstant } from "../../shared/market/new-york.ts";
 import { dayNumber, earlierDay } from "../../shared/market/trading-day.ts";
@@ -39,7 +39,7 @@ export async function fetchUnit(
   unit: PriceUnit,
   { yahoo, lane, objects, source }: FetchDeps,
   signal: AbortSignal,
-): Promise<Bought> {
+): Promise<Brought> {
   let capture: Capture | null = null;
   let outcome: Outcome;
   try {
@@ -51,7 +51,7 @@ export async function fetchUnit(
     if (thrown instanceof LaneClosed || !(thrown instanceof SourceUnavailable)) throw thrown;
     outcome = failure("unavailable", messageOf(thrown));
   }
-  return { from: unit.from, to: unit.to, capture, ...outcome };
+  return { from: unit.from, to: unit.to, capture, basis: "", ...outcome };
 }
 
 function failure(reason: string, message: string): Outcome {

@@ -1,46 +1,19 @@
-import { withLease } from "../../shared/backfill/lease.ts";
+import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
 import { loadPrices } from "../../shared/backfill/load-prices.ts";
-import type { Receipt } from "../../shared/backfill/receipt.ts";
-import type { Worked } from "../../shared/backfill/work.ts";
-import { Failed, messageOf, SourceUnavailable } from "../../shared/errors.ts";
+import type { Plan } from "../../shared/backfill/plan.ts";
+import { receiptsOfUnits, type Receipt } from "../../shared/backfill/receipt.ts";
+import { settled } from "../../shared/backfill/through-run.ts";
+import { Failed, SourceUnavailable } from "../../shared/errors.ts";
 import { sessions } from "../../shared/market/calendar.ts";
 import { laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import type { Membership } from "../../shared/market/universe.ts";
 import type { Admission } from "../../shared/warehouse/prices/admit.ts";
-import { minuteMs } from "../../shared/units.ts";
-import type { Deps } from "../deps.ts";
-import { planPrices, type Only, type PricePlan } from "./plan.ts";
-import {
-  firstGridDay,
-  isDone,
-  isWithin,
-  present,
-  receiptsOfUnits,
-  type PriceRequest,
-  type PriceUnit,
-} from "./units.ts";
+import type { BackfillDeps } from "../backfill.ts";
+import { planPrices, type PricePlanRequest } from "./plan.ts";
+import { firstGridDay, isDone, isWithin, present, type PriceUnit } from "./units.ts";
 
-export interface BackfillPricesArgs extends PriceRequest {
-  /** Which of the units that are not done; all by default. */
-  readonly only?: Only | undefined;
-  readonly newestFirst?: boolean | undefined;
-  /** Name of the source in the warehouse. */
-  readonly source: string;
+export interface BackfillPricesArgs extends PricePlanRequest {
   readonly lossBudget: number;
-}
-
-export interface BackfillPricesDeps extends Deps {
-  /** Buys what it can of these units, here or elsewhere; what became of them stands in the ledger. */
-  readonly fetch: (
-    units: readonly PriceUnit[],
-    signal: AbortSignal,
-  ) => Promise<Worked<PriceUnit> | Bought>;
-}
-
-/** A run whose units were bought, and which is not over before the tables hold what they brought. */
-export interface Bought {
-  /** @param thrown why the tables don't hold it; undefined when they do */
-  settle(thrown?: unknown): Promise<void>;
 }
 
 /** A unit that brought nothing, and why. */
@@ -76,46 +49,36 @@ export interface BackfillReport {
  */
 export async function run(
   args: BackfillPricesArgs,
-  deps: BackfillPricesDeps,
+  deps: BackfillDeps<PriceUnit>,
   signal: AbortSignal,
 ): Promise<BackfillReport> {
-  const plan = await planPrices(args, { ...deps, ...args, nowMs: deps.now() });
-  const fetched = await deps.fetch(plan.units, signal);
-  if (!("settle" in fetched)) return load(args, deps, plan, signal);
-  let report: BackfillReport;
-  try {
-    report = await load(args, deps, plan, signal);
-  } catch (thrown) {
-    // What can't be written down any more must not hide why.
-    await fetched.settle(thrown).catch((unwritten: unknown) => {
-      deps.log.warn({ unwritten: messageOf(unwritten) }, "how the run ended was not written down");
-    });
-    throw thrown;
-  }
-  await fetched.settle();
-  return report;
+  const plan = await planPrices(args, { ...deps, nowMs: deps.now() });
+  const bought = await deps.buy(plan, signal);
+  return settled(bought, () => load(args, deps, plan, signal), deps.log);
 }
 
 /** Brings what the ledger has of a plan's units into the tables, and says what became of each. */
 async function load(
   args: BackfillPricesArgs,
-  deps: BackfillPricesDeps,
-  plan: PricePlan,
+  deps: BackfillDeps<PriceUnit>,
+  plan: Plan<PriceUnit>,
   signal: AbortSignal,
 ): Promise<BackfillReport> {
   const { objects, runId } = deps;
   const listingOf = present(args.listings);
   const { all: units } = plan;
   // Whoever bought them, the ledger says what became of them.
-  const receipts = await receiptsOfUnits(objects, args.source, units);
+  const receipts = await receiptsOfUnits(
+    objects,
+    "prices",
+    args.source,
+    units.map(({ symbol }) => symbol),
+  );
   const ours = receipts.flatMap((all) => all.filter((receipt) => receipt.runId === runId));
   const failed = ours.filter(({ state }) => state === "failed");
-  // Identities are given out and revisions judged by what the tables hold: by one loader at a time.
-  const { admission, actions } = await withLease(
+  const { admission, actions } = await withLoaderLease(
     objects,
-    "leases/loader.json",
-    `loader/${runId}`,
-    { ttlMs: minuteMs, patienceMs: 30 * minuteMs },
+    runId,
     () =>
       loadPrices(
         deps.warehouse,

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { readRecord, unitsOfRecord } from "../../shared/backfill/run-units.ts";
 import type { RunRecord } from "../../shared/backfill/runs.ts";
-import { MalformedRecord } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import type { Membership } from "../../shared/market/universe.ts";
 import type { BackfillPricesArgs } from "./job.ts";
@@ -49,22 +49,13 @@ export function parametersOf(args: BackfillPricesArgs): RunRecord["parameters"] 
 
 type Of = Pick<RunRecord, "source" | "parameters">;
 
-function read<Value>(value: unknown, schema: z.ZodType<Value>): Value {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new MalformedRecord(
-    `This is no run of prices: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`,
-  );
-}
-
 /** The fetch units of a price run. */
 export function unitsOfRun(run: RunRecord): PriceUnit[] {
-  return read(run.units, z.array(unitSchema));
+  return unitsOfRecord(run, unitSchema);
 }
 
 /** What a price run was asked. */
 export function argsOfRun(run: Of): BackfillPricesArgs {
-  const { listings, ...rest } = read(run.parameters, parametersSchema);
+  const { listings, ...rest } = readRecord(run.parameters, parametersSchema, "prices");
   return { ...rest, source: run.source, listings: listings satisfies Membership[] };
 }

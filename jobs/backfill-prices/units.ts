@@ -1,21 +1,15 @@
-import type { KnownReceipt } from "../../shared/backfill/ledger-index.ts";
-import { receiptsOf, type Receipt } from "../../shared/backfill/receipt.ts";
+import type { FetchUnit } from "../../shared/backfill/dataset.ts";
+import type { Receipt } from "../../shared/backfill/receipt.ts";
 import { datasets } from "../../shared/catalogue.ts";
 import { lastClosedSession, sessions } from "../../shared/market/calendar.ts";
 import { earlierDay, laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import type { Membership } from "../../shared/market/universe.ts";
-import type { ObjectStore } from "../../shared/objects/object-store.ts";
 
 /** What one reply of Yahoo's is to bring: a symbol's whole history from a day of the grid on. */
-export interface PriceUnit {
+export interface PriceUnit extends FetchUnit {
   readonly symbol: string;
-  readonly from: TradingDay;
-  /** Last session that must be there. */
-  readonly to: TradingDay;
   /** Last day of the listing that is meant, where somebody says so. */
   readonly ended?: TradingDay | undefined;
-  /** Receipts that it had when the run was planned: a later one ends it for this run, whatever it says. */
-  readonly seen?: number | undefined;
 }
 
 /** What is asked for. */
@@ -51,34 +45,13 @@ export function unitsOf(request: PriceRequest, nowMs: number): PriceUnit[] {
 }
 
 /** True when a receipt tells of all that a unit is to bring. */
-export function isDone({ from, to }: PriceUnit, receipts: readonly KnownReceipt[]): boolean {
+export function isDone(
+  { from, to }: PriceUnit,
+  receipts: readonly Pick<Receipt, "state" | "from" | "to">[],
+): boolean {
   return receipts.some(
     (receipt) => receipt.state === "done" && receipt.from <= from && receipt.to >= to,
   );
-}
-
-/** True when a run need not do anything more for a unit: it is done, or this run has failed to buy it. */
-export function isOver(unit: PriceUnit, receipts: readonly Receipt[]): boolean {
-  return isDone(unit, receipts) || receipts.length > (unit.seen ?? Infinity);
-}
-
-/** The receipts of units, in their order. */
-export async function receiptsOfUnits(
-  objects: ObjectStore,
-  source: string,
-  units: readonly PriceUnit[],
-): Promise<Receipt[][]> {
-  const found: Receipt[][] = [];
-  const atOnce = 64;
-  for (let at = 0; at < units.length; at += atOnce) {
-    const some = units.slice(at, at + atOnce);
-    found.push(
-      ...(await Promise.all(
-        some.map(({ symbol }) => receiptsOf(objects, "prices", source, symbol)),
-      )),
-    );
-  }
-  return found;
 }
 
 /** Yahoo serves a ticker's present company only: of listings that share a ticker, the latest. */

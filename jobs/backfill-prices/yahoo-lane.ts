@@ -1,20 +1,12 @@
+import type { BuyDeps } from "../../shared/backfill/dataset.ts";
 import { Lane } from "../../shared/backfill/lane.ts";
 import { takeSlots, type HeldSlots } from "../../shared/backfill/lane-slots.ts";
+import type { LaneSpec } from "../../shared/catalogue.ts";
 import { systemClock } from "../../shared/clock.ts";
 import type { Settings } from "../../shared/env.ts";
 import { SourceUnavailable } from "../../shared/errors.ts";
-import type { Log } from "../../shared/log.ts";
-import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { openYahoo, type YahooClient } from "../../shared/sources/yahoo/client.ts";
 import { secondMs } from "../../shared/units.ts";
-
-/** What opening the lane needs. */
-export interface LaneDeps {
-  readonly settings: Settings;
-  readonly log: Log;
-  readonly now: () => number;
-  readonly objects: ObjectStore;
-}
 
 /** Yahoo, and the part of its budget that is held. */
 export interface YahooLane {
@@ -23,9 +15,13 @@ export interface YahooLane {
   readonly slots: HeldSlots;
 }
 
-/** The name of the lane to an endpoint: its budget is its own. */
-export function laneName(baseUrl: URL): string {
-  return `yahoo-${baseUrl.host.replaceAll(/[^\w.-]/g, "-")}`;
+/** The lane to Yahoo as it is configured. Each endpoint has one: its budget is its own. */
+export function laneOf(settings: Settings): LaneSpec & { readonly name: string } {
+  return {
+    name: `yahoo-${settings.url("yahooBaseUrl").host.replaceAll(/[^\w.-]/g, "-")}`,
+    ratePerSecond: settings.number("yahooRatePerSecond", 0.01, 10_000),
+    slots: settings.number("yahooSlots", 1, 1000),
+  };
 }
 
 /**
@@ -36,16 +32,13 @@ export function laneName(baseUrl: URL): string {
  * @throws SourceUnavailable when others hold them all
  */
 export async function openYahooLane(
-  { settings, log, now, objects }: LaneDeps,
+  { settings, log, now, objects }: BuyDeps,
   holder: string,
   most = Infinity,
 ): Promise<YahooLane> {
   const baseUrl = settings.url("yahooBaseUrl");
-  const budget = {
-    lane: laneName(baseUrl),
-    ratePerSecond: settings.number("yahooRatePerSecond", 0.01, 10_000),
-    slots: settings.number("yahooSlots", 1, 1000),
-  };
+  const { name, ...spec } = laneOf(settings);
+  const budget = { lane: name, ...spec };
   const slots = await takeSlots(objects, budget, holder, most, { clock: systemClock, log });
   if (slots === undefined) {
     throw new SourceUnavailable(

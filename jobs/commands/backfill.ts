@@ -1,108 +1,48 @@
 import { fileURLToPath } from "node:url";
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import type { Executor } from "../../shared/backfill/executors/executor.ts";
 import { InvalidInput } from "../../shared/errors.ts";
-import { newYorkDay } from "../../shared/market/new-york.ts";
-import type { TradingDay } from "../../shared/market/trading-day.ts";
-import { formatCount, plural, secondMs } from "../../shared/units.ts";
-import type {
-  BackfillPricesArgs,
-  BackfillPricesDeps,
-  BackfillReport,
-} from "../backfill-prices/job.ts";
-import type { Only } from "../backfill-prices/plan.ts";
+import { secondMs } from "../../shared/units.ts";
+import { codeVersion } from "../code-version.ts";
+import { backfillNamed } from "../datasets.ts";
 import { newRunId, runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { openTerminal } from "../terminal.ts";
-import { checkRange, day, list, listingsOf, number } from "./flags.ts";
-import { showAdmission } from "./show.ts";
+import { datasetCommands } from "./datasets/all.ts";
+import {
+  addBackfillFlags,
+  type AnyDatasetCommand,
+  type BackfillFlags,
+} from "./datasets/dataset-command.ts";
 
-/** Flags of `backfill` and of `plan`. */
-export interface BackfillFlags extends CommonFlags {
-  readonly tickers?: string[];
-  readonly universe?: string;
-  readonly from: TradingDay;
-  readonly to?: TradingDay;
-  readonly lossBudget: number;
-  readonly only: Only;
-  readonly newestFirst?: boolean;
-  readonly maxDuration?: number;
-  readonly budgetUsd?: number;
-  readonly on: "local" | "aws-batch";
-  readonly env: string;
-  readonly dryRun?: boolean;
-  readonly detach?: boolean;
-}
-
-/** Gives a command the flags that say what of the prices, and within which limits. */
-export function addPriceFlags(command: Command): Command {
-  return command
-    .option("--tickers <list>", "tickers, separated by commas", list)
-    .option("--universe <file>", "CSV with columns ticker, start, end")
-    .requiredOption("--from <day>", "first day", day)
-    .option("--to <day>", "last day; today by default", day)
-    .option("--loss-budget <share>", "share of rows that may be put aside", number(0, 1), 0.01)
-    .addOption(
-      new Option("--only <state>", "which of the units that are not done")
-        .choices(["missing", "failed", "stale", "all"])
-        .default("all"),
-    )
-    .option("--newest-first", "the youngest histories first")
-    .option("--max-duration <minutes>", "no unit is begun after so long", number(0.01, 100_000))
-    .option("--budget-usd <dollars>", "nothing is ordered beyond it", number(0, 1e9))
-    .addOption(
-      new Option("--on <executor>", "where the work is done")
-        .choices(["local", "aws-batch"])
-        .default("local"),
-    )
-    .addOption(
-      new Option("--env <name>", "environment that was deployed, with --on aws-batch")
-        .env("QUARRY_ENV")
-        .default("dev"),
-    );
-}
-
-/** What the flags ask for. */
-export async function argsOf(flags: BackfillFlags): Promise<BackfillPricesArgs> {
-  const today = newYorkDay(Date.now());
-  const to = flags.to ?? today;
-  checkRange(flags.from, to, today);
-  return {
-    listings: await listingsOf(flags.tickers, flags.universe),
-    from: flags.from,
-    to,
-    source: "yahoo",
-    lossBudget: flags.lossBudget,
-    only: flags.only,
-    newestFirst: flags.newestFirst,
-  };
-}
-
-/** `quarry backfill prices` */
+/** `quarry backfill DATASET` */
 export function addBackfill(program: Command, context: CommandContext): void {
   const backfill = program
     .command("backfill")
-    .description("bring history from a vendor into the warehouse");
-  addPriceFlags(backfill.command("prices"))
-    .description("daily prices as traded, splits and distributions, from Yahoo")
-    .option("--dry-run", "say what would be done, as quarry plan does")
-    .option("--detach", "with --on aws-batch: order a coordinator there, and return")
-    .action(async (_: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<BackfillFlags>();
-      const args = await argsOf(flags);
-      if (flags.dryRun) {
-        const { printPlan } = await import("./plan.ts");
-        await printPlan(args, flags);
-      } else if (flags.detach) {
-        await orderCoordinator(args, flags, context);
-      } else {
-        await runBackfill(args, flags, context, {});
-      }
-    });
+    .description("bring history into the warehouse: from a vendor, or made of what is there");
+  for (const dataset of datasetCommands) {
+    addBackfillFlags(dataset.addFlags(backfill.command(dataset.dataset)))
+      .description(dataset.description)
+      .option("--dry-run", "say what would be done, as quarry plan does")
+      .option("--detach", "with --on aws-batch: order a coordinator there, and return")
+      .action(async (_: unknown, command: Command) => {
+        const flags = command.optsWithGlobals<BackfillFlags>();
+        const args = await dataset.argsOf(flags);
+        if (flags.dryRun) {
+          const { printPlan } = await import("./plan.ts");
+          await printPlan(dataset.dataset, args, flags);
+        } else if (flags.detach) {
+          await orderCoordinator(dataset, args, flags, context);
+        } else {
+          await runBackfill(dataset.dataset, args, flags, context, {});
+        }
+      });
+  }
 }
 
 /** Leaves a run to a coordinator of its own on AWS Batch: on demand, as it must not be taken away. */
 async function orderCoordinator(
-  args: BackfillPricesArgs,
+  { dataset }: AnyDatasetCommand,
+  args: unknown,
   flags: BackfillFlags,
   { signal }: CommandContext,
 ): Promise<void> {
@@ -111,10 +51,10 @@ async function orderCoordinator(
       "--detach: expected --on aws-batch; here a run goes on when its terminal closes.",
     );
   }
-  const [{ openObjects }, { putRequest }, { parametersOf }, { jobs }] = await Promise.all([
+  const [{ openObjects }, { putRequest }, backfill, { jobs }] = await Promise.all([
     import("../../shared/objects/open-objects.ts"),
     import("../../shared/backfill/runs.ts"),
-    import("../backfill-prices/runs.ts"),
+    backfillNamed(dataset),
     import("../../shared/catalogue.ts"),
   ]);
   const { executor, objects: location } = await openExecutor(flags);
@@ -123,9 +63,9 @@ async function orderCoordinator(
   );
   const runId = newRunId(Date.now());
   await putRequest(objects, runId, {
-    dataset: "prices",
-    source: args.source,
-    parameters: parametersOf(args),
+    dataset,
+    source: backfill.sourceOf(args),
+    parameters: backfill.parametersOf(args),
     limits: {
       maxDuration: flags.maxDuration ?? null,
       budgetUsd: flags.budgetUsd ?? null,
@@ -140,7 +80,7 @@ async function orderCoordinator(
       ...jobs.coordinator,
       spot: false,
       share: "coordinator",
-      tags: { "quarry:run": runId, "quarry:dataset": "prices" },
+      tags: { "quarry:run": runId, "quarry:dataset": dataset },
     },
     signal,
   );
@@ -160,10 +100,9 @@ export function addCoordinate(program: Command, context: CommandContext): void {
     .requiredOption("--env <name>", "environment that was deployed")
     .action(async (runId: string, _: unknown, command: Command) => {
       const flags = command.optsWithGlobals<CommonFlags & { env: string }>();
-      const [{ openObjects }, { getRequest }, { argsOfRun }] = await Promise.all([
+      const [{ openObjects }, { getRequest }] = await Promise.all([
         import("../../shared/objects/open-objects.ts"),
         import("../../shared/backfill/runs.ts"),
-        import("../backfill-prices/runs.ts"),
       ]);
       const request = await getRequest(await openObjects(settingsOf(flags)), runId);
       const { maxDuration, budgetUsd } = request.limits;
@@ -171,45 +110,53 @@ export function addCoordinate(program: Command, context: CommandContext): void {
         ...(maxDuration !== null && { maxDuration }),
         ...(budgetUsd !== null && { budgetUsd }),
       };
-      await runBackfill(argsOfRun(request), { ...flags, ...limits, on: "aws-batch" }, context, {
-        runId,
-      });
+      const args = (await backfillNamed(request.dataset)).argsOf(request);
+      const where = { ...flags, ...limits, on: "aws-batch" } as const;
+      await runBackfill(request.dataset, args, where, context, { runId });
     });
 }
 
-/** Runs a backfill of prices and prints its report. */
+/** Runs a backfill and prints its report. */
 export async function runBackfill(
-  args: BackfillPricesArgs,
+  dataset: string,
+  args: unknown,
   flags: Pick<BackfillFlags, "on" | "env" | "maxDuration" | "budgetUsd" | "json" | "home">,
   context: CommandContext,
   { runId, ...origin }: { readonly retries?: string; readonly runId?: string },
 ): Promise<void> {
-  const { from, to, lossBudget, listings, only } = args;
-  const { failureOf, run } = await import("../backfill-prices/job.ts");
+  const backfill = await backfillNamed(dataset);
+  const command = datasetCommands.find((one) => one.dataset === dataset)!;
   // A run belongs to this process and not to the terminal, which may close.
   const withoutTerminal = (): undefined => undefined;
   process.removeAllListeners("SIGHUP").on("SIGHUP", withoutTerminal);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", withoutTerminal);
   const { executor, objects } = await openExecutor(flags);
-  await runJob<BackfillReport>(
+  await runJob<unknown>(
     {
-      name: "backfill prices",
+      name: `backfill ${dataset}`,
       runId,
-      parameters: { tickers: listings.length, from, to, lossBudget, only, ...origin },
+      parameters: { ...backfill.inShort(args), ...origin },
       job: async (deps, signal) => {
-        const { fetchThroughRun } = await import("../backfill-prices/through-run.ts");
-        const limits = {
+        const { buyThroughRun } = await import("../../shared/backfill/through-run.ts");
+        const options = {
+          parameters: backfill.parametersOf(args),
           executor,
           maxDurationMs:
             flags.maxDuration === undefined ? undefined : flags.maxDuration * 60 * secondMs,
           budgetUsd: flags.budgetUsd,
         };
-        const fetch: BackfillPricesDeps["fetch"] = (units, stop) =>
-          fetchThroughRun(units, args, deps, limits, stop);
-        return run(args, { ...deps, fetch }, signal);
+        const runDeps = { ...deps, codeVersion: codeVersion() };
+        return backfill.run(
+          args,
+          {
+            ...deps,
+            buy: (plan, stop) => buyThroughRun(backfill.dataset, plan, runDeps, options, stop),
+          },
+          signal,
+        );
       },
-      show,
-      failureOf,
+      show: (report) => command.show(report),
+      failureOf: (report) => backfill.failureOf(report),
     },
     objects === undefined ? flags : { ...flags, objects },
     context,
@@ -234,23 +181,4 @@ async function openExecutor({
   const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
   const environment = { ...process.env, ...(home === undefined ? {} : { QUARRY_HOME: home }) };
   return { executor: localExecutor(cli, environment), objects: undefined };
-}
-
-/** The report in a few lines; the failures at their length up to ten. */
-function show(report: BackfillReport): string {
-  const { units, held, fetched, failed, missing, late, admission, actions } = report;
-  const lines = [
-    `${plural(units, "ticker")} from ${report.from} to ${report.to}: ${formatCount(fetched)} fetched, ${formatCount(held)} held already, ${formatCount(failed.length)} failed, ${formatCount(missing.length)} not asked for.`,
-    ...(admission ? showAdmission(admission) : []),
-    ...(actions > 0 ? [`${plural(actions, "corporate action")}.`] : []),
-  ];
-  for (const { key, first_bar } of late.slice(0, 10)) {
-    lines.push(`  ${key}: the vendor's history begins on ${first_bar}, later than asked`);
-  }
-  for (const { key, reason, message } of failed.slice(0, 10)) {
-    lines.push(`  ${key}: ${reason}: ${message}`);
-  }
-  if (failed.length > 10)
-    lines.push(`  ... and ${formatCount(failed.length - 10)} more; --json lists them all`);
-  return lines.join("\n");
 }

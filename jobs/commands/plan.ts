@@ -1,49 +1,77 @@
 import type { Command } from "commander";
+import type { FetchUnit } from "../../shared/backfill/dataset.ts";
+import type { Plan } from "../../shared/backfill/plan.ts";
+import { datasets, type DatasetSpec } from "../../shared/catalogue.ts";
+import { InvalidInput } from "../../shared/errors.ts";
 import { formatCount, formatDuration, plural, secondMs } from "../../shared/units.ts";
-import type { BackfillPricesArgs } from "../backfill-prices/job.ts";
-import type { PricePlan } from "../backfill-prices/plan.ts";
+import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
+import { backfillNamed } from "../datasets.ts";
 import { settingsOf } from "../run-job.ts";
 import { openTerminal } from "../terminal.ts";
-import { addPriceFlags, argsOf, type BackfillFlags } from "./backfill.ts";
+import { datasetCommands } from "./datasets/all.ts";
+import { addBackfillFlags, type BackfillFlags } from "./datasets/dataset-command.ts";
 
-/** `quarry plan prices` */
+/** `quarry plan DATASET` */
 export function addPlan(program: Command): void {
   const plan = program
     .command("plan")
     .description("say what a backfill would do and take; nothing is touched");
-  addPriceFlags(plan.command("prices"))
-    .description("partitions by state, requests, time, dollars")
-    .action(async (_: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<BackfillFlags>();
-      await printPlan(await argsOf(flags), flags);
-    });
+  for (const dataset of datasetCommands) {
+    addBackfillFlags(dataset.addFlags(plan.command(dataset.dataset)))
+      .description("partitions by state, requests, time, dollars")
+      .action(async (_: unknown, command: Command) => {
+        const flags = command.optsWithGlobals<BackfillFlags>();
+        await printPlan(dataset.dataset, await dataset.argsOf(flags), flags);
+      });
+  }
 }
 
-/** Plans prices and prints the plan. */
-export async function printPlan(args: BackfillPricesArgs, flags: BackfillFlags): Promise<void> {
+/** Plans a dataset and prints the plan. */
+export async function printPlan(
+  dataset: string,
+  args: unknown,
+  flags: BackfillFlags,
+): Promise<void> {
   const settings = settingsOf(flags);
-  const [{ openObjects }, { planPrices }] = await Promise.all([
+  const [{ openObjects }, backfill, { hasWarehouse, openWarehouse }] = await Promise.all([
     import("../../shared/objects/open-objects.ts"),
-    import("../backfill-prices/plan.ts"),
+    backfillNamed(dataset),
+    import("../../shared/warehouse/connect.ts"),
   ]);
   const objects = await openObjects(settings);
-  const plan = await planPrices(args, { ...args, objects, settings, nowMs: Date.now() });
-  openTerminal(true).print(flags.json ? JSON.stringify(asJson(plan), null, 2) : show(plan, flags));
+  let opened: Promise<Warehouse> | undefined;
+  const warehouse = (): Promise<Warehouse> => {
+    if (!hasWarehouse(settings)) {
+      throw new InvalidInput(
+        'There is no warehouse yet: run "quarry backfill prices" or "quarry import prices" first.',
+      );
+    }
+    return (opened ??= openWarehouse(settings));
+  };
+  try {
+    const plan = await backfill.plan(args, { objects, settings, nowMs: Date.now(), warehouse });
+    openTerminal(true).print(
+      flags.json ? JSON.stringify(asJson(plan), null, 2) : show(plan, flags),
+    );
+  } finally {
+    await (await opened)?.close();
+  }
 }
 
-function asJson({ all, held, units, ...plan }: PricePlan): unknown {
+function asJson({ all, held, units, ...plan }: Plan<FetchUnit>): unknown {
   return { ...plan, units: { all: all.length, done: held, wanted: units.length } };
 }
 
-function show(plan: PricePlan, { budgetUsd, maxDuration, on }: BackfillFlags): string {
+function show(plan: Plan<FetchUnit>, { budgetUsd, maxDuration, on }: BackfillFlags): string {
   const { partitions, reasons, estimate, held } = plan;
   const { lane, dollars } = estimate;
+  const { grid }: DatasetSpec = datasets[plan.dataset];
   const lines = [
-    `Partitions (ticker, year): ${formatCount(partitions.done)} done, ${formatCount(partitions.missing)} missing, ${formatCount(partitions.failed)} failed, ${formatCount(partitions.stale)} stale.`,
+    `Partitions (${grid.key}, year): ${formatCount(partitions.done)} done, ${formatCount(partitions.missing)} missing, ${formatCount(partitions.failed)} failed, ${formatCount(partitions.stale)} stale.`,
     ...Object.entries(reasons).map(
-      ([reason, count]) => `  ${plural(count, "ticker")} failed: ${reason}`,
+      ([reason, count]) => `  ${plural(count, grid.key)} failed: ${reason}`,
     ),
-    `Fetch units: ${formatCount(estimate.units)} to buy, ${formatCount(held)} held.`,
+    `Fetch units: ${formatCount(estimate.units)} to ${lane ? "buy" : "make"}, ${formatCount(held)} held.`,
     `Requests: ${formatCount(estimate.requests)}${lane ? `, through the lane ${lane.name} at ${lane.rate_per_second}/s: ${formatDuration(lane.seconds * secondMs)}` : ""}.`,
     `Work: ${plural(estimate.children, "child", "children")}, ${formatDuration(estimate.seconds * secondMs)} from start to end, ${estimate.vcpu_hours.toFixed(2)} vCPU-hours.`,
     `Network: ${estimate.nat_gb.toFixed(3)} GB in. Tokens: ${formatCount(estimate.tokens.in)} in, ${formatCount(estimate.tokens.out)} out.`,

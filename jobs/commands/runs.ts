@@ -4,6 +4,7 @@ import { Busy, InvalidInput } from "../../shared/errors.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { datasets } from "../../shared/catalogue.ts";
 import { dayMs, formatCount, formatDuration, secondMs } from "../../shared/units.ts";
+import { backfillNamed } from "../datasets.ts";
 import { settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { textTable } from "../table.ts";
 import { openTerminal } from "../terminal.ts";
@@ -280,17 +281,12 @@ async function watch(
 
 async function retry(runId: string, command: Command, context: CommandContext): Promise<void> {
   const { objects, flags } = await open(command);
-  const [
-    { coordinatorKey, getRun },
-    { acquireLease, holderOf, keepLease },
-    { argsOfRun },
-    { runBackfill },
-  ] = await Promise.all([
-    import("../../shared/backfill/runs.ts"),
-    import("../../shared/backfill/lease.ts"),
-    import("../backfill-prices/runs.ts"),
-    import("./backfill.ts"),
-  ]);
+  const [{ coordinatorKey, getRun }, { acquireLease, holderOf, keepLease }, { runBackfill }] =
+    await Promise.all([
+      import("../../shared/backfill/runs.ts"),
+      import("../../shared/backfill/lease.ts"),
+      import("./backfill.ts"),
+    ]);
   const run = await getRun(objects, runId);
   const key = coordinatorKey(runId);
   const ttlMs = 30 * secondMs;
@@ -305,7 +301,8 @@ async function retry(runId: string, command: Command, context: CommandContext): 
   try {
     const on = run.executor === "local" ? "local" : "aws-batch";
     await runBackfill(
-      argsOfRun(run),
+      run.dataset,
+      (await backfillNamed(run.dataset)).argsOf(run),
       { ...flags, on, env: settingsOf(flags).text("environment") },
       context,
       { retries: runId },

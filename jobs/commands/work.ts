@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { openLog } from "../../shared/log.ts";
 import { settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
+import { datasetNamed } from "../datasets.ts";
 import { openTerminal } from "../terminal.ts";
 
 /** `quarry work RUN`: what a child of a run is; nobody types it. */
@@ -17,11 +18,13 @@ export function addWork(program: Command, { signal }: CommandContext): void {
         import("../../shared/objects/open-objects.ts"),
         import("../../shared/backfill/runs.ts"),
         import("../../shared/backfill/shard.ts"),
-        import("../backfill-prices/child.ts"),
+        import("../../shared/backfill/child.ts"),
       ]);
       const objects = await openObjects(settings);
+      const run = await getRun(objects, runId);
       const tally = await workAsChild(
-        await getRun(objects, runId),
+        await datasetNamed(run.dataset),
+        run,
         shardOf(process.env),
         { settings, objects, log: openLog(settings.text("logLevel")), now: Date.now },
         signal,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Estimate } from "../../shared/backfill/estimate.ts";
 import { localExecutor, type LocalExecutor } from "../../shared/backfill/executors/local.ts";
+import { buyThroughRun } from "../../shared/backfill/through-run.ts";
 import { readSettings } from "../../shared/env.ts";
 import type { EvaluationResult } from "../../shared/evaluation/result.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
@@ -13,15 +14,14 @@ import { simulateMarket, type Market } from "../../shared/simulator/market.ts";
 import { plantedTruth } from "../../shared/simulator/truth.ts";
 import { universeCsv } from "../../shared/simulator/universe.ts";
 import { startYahoo } from "../../shared/simulator/yahoo/server.ts";
-import {
-  failureOf,
-  run as backfillPrices,
-  type BackfillPricesDeps,
-  type BackfillReport,
-} from "../backfill-prices/job.ts";
+import type { BackfillDeps } from "../backfill.ts";
+import { failureOf, run as backfillPrices, type BackfillReport } from "../backfill-prices/job.ts";
 import { run as computeFactors, type ComputeReport } from "../compute-factors/job.ts";
+import type { PriceUnit } from "../backfill-prices/units.ts";
 import { planPrices } from "../backfill-prices/plan.ts";
-import { fetchThroughRun } from "../backfill-prices/through-run.ts";
+import { dataset as prices } from "../backfill-prices/dataset.ts";
+import { parametersOf } from "../backfill-prices/runs.ts";
+import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
 import { run as evaluateFactors } from "../evaluate-factors/job.ts";
 import { run as importPrices } from "../import-prices/job.ts";
@@ -160,13 +160,14 @@ async function backfillFrom(
   });
   const kill = { pid: 0, afterRequests: 0, requests: 0 };
   const limits = {
+    parameters: parametersOf(args),
     executor: killingOne(executor, kill, () => vendor.requests.length, plan.units.length / 3),
     maxDurationMs: undefined,
     budgetUsd: undefined,
   };
-  const fetch: BackfillPricesDeps["fetch"] = (units, stop) =>
-    fetchThroughRun(units, args, ours, limits, stop);
-  const report = await backfillPrices(args, { ...ours, fetch }, signal);
+  const buy: BackfillDeps<PriceUnit>["buy"] = (wanted, stop) =>
+    buyThroughRun(prices, wanted, { ...ours, codeVersion: codeVersion() }, limits, stop);
+  const report = await backfillPrices(args, { ...ours, buy }, signal);
   kill.requests = vendor.requests.length;
   // A ticker's earlier company is no failure here: the archive has it.
   const failed = failureOf({

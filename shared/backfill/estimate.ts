@@ -1,4 +1,4 @@
-import type { DatasetSpec, JobSpec, LaneSpec } from "../catalogue.ts";
+import type { DatasetSpec, JobSpec, LaneSpec, UnitCost } from "../catalogue.ts";
 import prices from "./price-table.json" with { type: "json" };
 
 /** Where a partition stands. `stale`: it was bought, and something that is due now was not there then. */
@@ -27,9 +27,33 @@ export interface Estimate {
   };
 }
 
-/** How many children a run of so many units has: a lane-bound one no more than the lane has slots. */
-export function childrenOf(units: number, slots: number, unitsEach: number): number {
-  return Math.max(1, Math.min(slots, Math.ceil(units / unitsEach)));
+/** Fetch units of a lane that are worth a process of their own. */
+const unitsPerChild = 25;
+
+/** How long a child that asks no vendor is to take. */
+const childSeconds = 240;
+
+/**
+ * How many children a run of so many units has: a lane-bound one no more than the lane has slots, another so many that each
+ * has some minutes of work.
+ *
+ * @param rowsEach rows that a unit reads
+ */
+export function childrenOf(
+  units: number,
+  { cost }: DatasetSpec,
+  job: JobSpec,
+  lane: LaneSpec | undefined,
+  rowsEach = 0,
+): number {
+  const seconds = (units * secondsOf(cost, rowsEach)) / job.vcpus;
+  const most = lane ? Math.min(lane.slots, Math.ceil(units / unitsPerChild)) : units;
+  return Math.max(1, lane ? most : Math.min(most, Math.ceil(seconds / childSeconds)));
+}
+
+/** Seconds of one core that a unit takes. */
+function secondsOf(cost: UnitCost, rowsEach: number): number {
+  return cost.cpuSeconds + (cost.cpuSecondsPerMillionRows ?? 0) * (rowsEach / 1e6);
 }
 
 /** Objects that a fetch unit leaves: claim, capture, two column files, receipt. */
@@ -40,6 +64,7 @@ const putsPerUnit = 5;
  *
  * @param lane the budget that is in force, where the dataset has one
  * @param children that work at once
+ * @param rowsEach rows that a unit reads
  */
 export function estimate(
   units: number,
@@ -47,11 +72,15 @@ export function estimate(
   job: JobSpec,
   lane: (LaneSpec & { readonly name: string }) | undefined,
   children: number,
+  rowsEach = 0,
 ): Estimate {
   const { cost } = dataset;
   const requests = units * cost.requests;
   const laneSeconds = lane ? requests / lane.ratePerSecond : 0;
-  const seconds = Math.max(laneSeconds, (units * cost.cpuSeconds) / (children * job.vcpus));
+  const seconds = Math.max(
+    laneSeconds,
+    (units * secondsOf(cost, rowsEach)) / (children * job.vcpus),
+  );
   const vcpuHours = (children * job.vcpus * seconds) / 3600;
   const gibHours = (vcpuHours * job.memoryMiB) / 1024 / job.vcpus;
   const natGb = (units * cost.bytes) / 1e9;

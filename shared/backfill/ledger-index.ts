@@ -7,7 +7,7 @@ import { receiptsOf, type Receipt } from "./receipt.ts";
 import { getRun, runIds } from "./runs.ts";
 
 /** What planning needs of a receipt. */
-export type KnownReceipt = Pick<Receipt, "state" | "from" | "to" | "reason">;
+export type KnownReceipt = Pick<Receipt, "state" | "from" | "to" | "reason" | "basis">;
 
 /** What is known of a key: how many receipts it has, and what those say that matter, oldest first. */
 export interface Known {
@@ -38,6 +38,8 @@ export class LedgerIndex {
   readonly to: Uint16Array;
   readonly reasons: readonly string[];
   readonly reasonOf: ArrayLike<number>;
+  readonly bases: readonly string[];
+  readonly basisOf: ArrayLike<number>;
   #firstRow: Map<string, number> | undefined;
 
   constructor(columns: Omit<LedgerIndex, "known" | "rows">) {
@@ -51,6 +53,8 @@ export class LedgerIndex {
     this.to = columns.to;
     this.reasons = columns.reasons;
     this.reasonOf = columns.reasonOf;
+    this.bases = columns.bases;
+    this.basisOf = columns.basisOf;
   }
 
   get rows(): number {
@@ -74,6 +78,7 @@ export class LedgerIndex {
         from: fromDayNumber(this.from[row]!),
         to: fromDayNumber(this.to[row]!),
         reason: this.reasons[this.reasonOf[row]!]!,
+        basis: this.bases[this.basisOf[row]!]!,
       });
     }
     return { receipts: this.receipts[first]!, told };
@@ -97,9 +102,13 @@ export async function readIndex(
   // A line of JSON, then a block of columns.
   const end = bytes.indexOf(10);
   const { runs } = JSON.parse(bytes.subarray(0, end).toString("utf8")) as { runs: string[] };
-  for await (const block of readNative(one(bytes.subarray(end + 1)))) {
+  for await (const block of readNative([bytes.subarray(end + 1)])) {
     const key = coded(block, "key");
     const reason = coded(block, "reason");
+    // Those of before bases were known have none.
+    const basis = block.columns["basis"]
+      ? coded(block, "basis")
+      : { dictionary: [""], codes: new Uint8Array(block.rows) };
     return new LedgerIndex({
       number: Number(/(\d+)\.native$/.exec(newest)?.[1]),
       runs: new Set(runs),
@@ -111,6 +120,8 @@ export async function readIndex(
       to: numbers(block, "to") as Uint16Array,
       reasons: reason.dictionary,
       reasonOf: reason.codes,
+      bases: basis.dictionary,
+      basisOf: basis.codes,
     });
   }
   return undefined;
@@ -165,7 +176,7 @@ function knownFrom(receipts: readonly Receipt[]): Known {
   );
   return {
     receipts: receipts.length,
-    told: told.map(({ state, from, to, reason }) => ({ state, from, to, reason })),
+    told: told.map(({ state, from, to, reason, basis }) => ({ state, from, to, reason, basis })),
   };
 }
 
@@ -212,6 +223,7 @@ export async function compactLedger(
 export function encodeIndex(known: ReadonlyMap<string, Known>, runs: readonly string[]): Buffer {
   const keys = [...known.keys()].sort();
   const reasons = new Map<string, number>([["", 0]]);
+  const bases = new Map<string, number>([["", 0]]);
   let rows = 0;
   for (const { told } of known.values()) rows += told.length;
   const columns = {
@@ -221,17 +233,20 @@ export function encodeIndex(known: ReadonlyMap<string, Known>, runs: readonly st
     from: new Uint16Array(rows),
     to: new Uint16Array(rows),
     reason: new Uint16Array(rows),
+    basis: new Uint32Array(rows),
   };
   let row = 0;
   for (const [code, key] of keys.entries()) {
     const { receipts, told } = known.get(key)!;
-    for (const { state, from, to, reason } of told) {
+    for (const { state, from, to, reason, basis } of told) {
       if (!reasons.has(reason)) reasons.set(reason, reasons.size);
+      if (!bases.has(basis)) bases.set(basis, bases.size);
       columns.key[row] = code;
       columns.receipts[row] = receipts;
       columns.done[row] = state === "done" ? 1 : 0;
       columns.from[row] = dayNumber(from as TradingDay);
       columns.to[row] = dayNumber(to as TradingDay);
+      columns.basis[row] = bases.get(basis)!;
       columns.reason[row++] = reasons.get(reason)!;
     }
   }
@@ -249,10 +264,12 @@ export function encodeIndex(known: ReadonlyMap<string, Known>, runs: readonly st
         dictionary: [...reasons.keys()],
         codes: columns.reason,
       },
+      {
+        name: "basis",
+        type: "LowCardinality(String)",
+        dictionary: [...bases.keys()],
+        codes: columns.basis,
+      },
     ]),
   ]);
-}
-
-async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(bytes);
 }

@@ -22,7 +22,7 @@ import {
 import { addLoads, loadedCaptures } from "../warehouse/tables/loads.ts";
 import { checkBasis, type PriceSource } from "../warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../warehouse/warehouse.ts";
-import { columnFileKey } from "./column-files.ts";
+import { getColumnFile } from "./column-files.ts";
 import type { Receipt } from "./receipt.ts";
 
 /** What the loader works with. */
@@ -206,13 +206,8 @@ async function withOneFile(
 
 async function columnFile(objects: ObjectStore, receipt: Receipt, table: string): Promise<Buffer> {
   const found = receipt.files.find((file) => file.table === table);
-  const bytes = found && (await objects.get(columnFileKey(receipt.dataset, found.hash)));
-  if (bytes === undefined) {
-    throw new MalformedRecord(
-      `The receipt of ${receipt.key} names a column file of ${table} that ${objects.location} does not hold.`,
-    );
-  }
-  return bytes;
+  if (found !== undefined) return getColumnFile(objects, receipt.dataset, found.hash);
+  throw new MalformedRecord(`The receipt of ${receipt.key} names no column file of ${table}.`);
 }
 
 /**
@@ -288,7 +283,7 @@ function delisting(end: TradingDay | undefined, value = NaN): CorporateAction | 
 
 async function readActions(bytes: Buffer): Promise<CorporateAction[]> {
   const actions: CorporateAction[] = [];
-  for await (const block of readNative(one(bytes))) {
+  for await (const block of readNative([bytes])) {
     const { dictionary, codes } = coded(block, "kind");
     const days = numbers(block, "ex_date");
     const values = numbers(block, "value");
@@ -298,8 +293,4 @@ async function readActions(bytes: Buffer): Promise<CorporateAction[]> {
     }
   }
   return actions;
-}
-
-async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(bytes);
 }

@@ -29,6 +29,8 @@ const receiptSchema = z.object({
     .nullable(),
   /** Column files by content hash, and the rows in each. */
   files: z.array(z.object({ table: z.string(), hash: z.string(), rows: z.number() })),
+  /** What a value that was made of other data was made from, as a hash; empty for what a vendor sent. */
+  basis: z.string().default(""),
   /** What the reply says about its key. */
   about: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   runId: z.string(),
@@ -113,4 +115,24 @@ export async function receiptsOf(
     receipts.push(parsed.data);
   }
   return receipts;
+}
+
+/** Keys whose receipts are read at once. */
+const atOnce = 64;
+
+/** The receipts of many keys, in their order. */
+export async function receiptsOfUnits(
+  objects: ObjectStore,
+  dataset: string,
+  source: string,
+  keys: readonly string[],
+): Promise<Receipt[][]> {
+  const found: Receipt[][] = [];
+  for (let at = 0; at < keys.length; at += atOnce) {
+    const some = keys.slice(at, at + atOnce);
+    found.push(
+      ...(await Promise.all(some.map((key) => receiptsOf(objects, dataset, source, key)))),
+    );
+  }
+  return found;
 }

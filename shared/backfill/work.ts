@@ -10,7 +10,7 @@ import { claimKey, putReceiptAt, receiptsOf, type Receipt } from "./receipt.ts";
 export const claimTtlMs = 20 * minuteMs;
 
 /** What buying a unit brought: all of its receipt but who it is about. */
-export type Bought = Omit<Receipt, "version" | "dataset" | "source" | "key" | "runId">;
+export type Brought = Omit<Receipt, "version" | "dataset" | "source" | "key" | "runId">;
 
 /** How units of a dataset are bought. */
 export interface UnitWork<Unit> {
@@ -24,7 +24,7 @@ export interface UnitWork<Unit> {
    *
    * @throws SourceUnavailable when the vendor does not answer, or is not asked any more: the unit stays missing
    */
-  buy(unit: Unit, signal: AbortSignal): Promise<Bought>;
+  buy(unit: Unit, signal: AbortSignal): Promise<Brought>;
 }
 
 /** What became of a unit. `claimed`: somebody else is at it. `missing`: the lane closed, or time ran out. */

@@ -47,7 +47,7 @@ const computeAtOnce = 16;
 const fewBars = 2_000_000;
 
 /** The first and last day of ClickHouse's `Date`, the first of the calendar too. */
-const firstDay = "1970-01-01" as TradingDay;
+export const firstDay = "1970-01-01" as TradingDay;
 const lastDay = "2149-06-06" as TradingDay;
 
 /**
@@ -65,12 +65,7 @@ export async function computeFactors(
   const { factors, from, to, sources, only, folder } = request;
   const { axis, window } = layOut(factors, from, to);
   if (window.from === window.to) return { securities: 0, sessions: 0, values: 0 };
-  // By all bars there are: a piece of the days must read what the whole reads.
-  const chosen = await chooseSources(
-    warehouse,
-    sources.map(({ source }) => source),
-    lastDay,
-  );
+  const chosen = await allSources(warehouse, sources);
   const all = [...chosen.values()].reduce((sum, { length }) => sum + length, 0);
   const wanted = only ?? new Set([...chosen.values()].flat());
   const needsMarket = factors.some(({ inputs }) => inputs.includes("market_return"));
@@ -110,8 +105,20 @@ export async function computeFactors(
   }
 }
 
+/** Which source each security is read from, by all bars there are: a piece of the days must read what the whole reads. */
+export function allSources(
+  warehouse: Warehouse,
+  sources: readonly PriceSource[],
+): Promise<Map<string, SecurityId[]>> {
+  return chooseSources(
+    warehouse,
+    sources.map(({ source }) => source),
+    lastDay,
+  );
+}
+
 /** The sessions that are read, and the part of them that is computed. */
-function layOut(
+export function layOut(
   factors: readonly FactorDefinition[],
   from: TradingDay,
   to: TradingDay,
@@ -129,14 +136,14 @@ function layOut(
 }
 
 /** What is read besides bars, by source. */
-interface Past {
+export interface Past {
   readonly source: string;
   readonly securities: readonly SecurityId[];
   readonly actions: ReadonlyMap<SecurityId, SecurityAction[]>;
   readonly revisions: ReadonlyMap<SecurityId, BarRevision[]>;
 }
 
-async function readPast(
+export async function readPast(
   warehouse: Warehouse,
   sources: readonly PriceSource[],
   chosen: ReadonlyMap<string, readonly SecurityId[]>,

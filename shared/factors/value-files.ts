@@ -40,6 +40,8 @@ export class ValueFiles {
   #securities: SecurityId[] = [];
   /** Values written. */
   rows = 0;
+  /** Values written by the name of the file, in the order of first writing. */
+  readonly files = new Map<string, number>();
 
   /**
    * @param writer tells the files of this writer from those of others in the same folder
@@ -109,7 +111,9 @@ export class ValueFiles {
           { name: "day", type: "Date", values: buffer.days.subarray(0, buffer.count) },
           { name: "value", type: "Float64", values: buffer.values.subarray(0, buffer.count) },
         ]);
-        appendFileSync(join(this.#folder, `${factor.name}.${year}.${this.#writer}.native`), bytes);
+        const name = `${factor.name}.${year}.${this.#writer}.native`;
+        appendFileSync(join(this.#folder, name), bytes);
+        this.files.set(name, (this.files.get(name) ?? 0) + buffer.count);
         this.rows += buffer.count;
         buffer.count = 0;
       }

@@ -131,7 +131,7 @@ async function fleet(
         isOver: (_, receipts) => receipts.some(({ state }) => state === "done"),
         async buy(unit, signal) {
           await lane.run(() => vendor.ask(unit), signal);
-          return { ...bought, capture: null, files: [], about: {} } as Omit<
+          return { ...bought, capture: null, files: [], basis: "", about: {} } as Omit<
             Receipt,
             "version" | "dataset" | "source" | "key" | "runId"
           >;

@@ -15,6 +15,7 @@ const base = {
   message: "",
   capture: null,
   files: [],
+  basis: "",
   about: {},
   runId: "r1",
 } satisfies Partial<Receipt>;
@@ -45,7 +46,7 @@ describe("the index of a ledger", () => {
     const objects = memoryStore({ nowMs: 0 });
     await run(objects, "r1", ["A", "B", "BRK-B"]);
     await put(objects, 1, { key: "A" });
-    await put(objects, 1, { key: "B", state: "failed", reason: "no_data" });
+    await put(objects, 1, { key: "B", state: "failed", reason: "no_data", basis: "" });
     await put(objects, 1, { key: "BRK-B", from: "2020-01-01" });
     await put(objects, 2, { key: "BRK-B" });
     const direct = await known(objects, ["A", "B", "BRK-B", "NONE"]);
@@ -66,7 +67,9 @@ describe("the index of a ledger", () => {
     );
     assert.deepEqual(direct[1], {
       receipts: 1,
-      told: [{ state: "failed", from: "2010-01-01", to: "2024-06-28", reason: "no_data" }],
+      told: [
+        { state: "failed", from: "2010-01-01", to: "2024-06-28", reason: "no_data", basis: "" },
+      ],
     });
     // Of two stretches the wider one covers the other.
     assert.deepEqual([direct[2]!.receipts, direct[2]!.told.length], [2, 1]);

@@ -25,6 +25,7 @@ const receipt: Omit<Receipt, "version"> = {
     byteLength: 12_345,
   },
   files: [{ table: "bars", hash: "cd".repeat(32), rows: 1054 }],
+  basis: "",
   about: { name: "Apple Inc.", first_trade: "1980-12-12", gaps: 0, last_bar: null },
   runId: "run1",
 };

@@ -65,7 +65,7 @@ try {
     const receipt = { ...of, from: "2000-01-01", to: "2024-12-31", runId: "bench", files: [] };
     await putReceiptAt(
       objects,
-      { ...receipt, state: "done", reason: "", message: "", capture: null, about: {} },
+      { ...receipt, state: "done", reason: "", message: "", capture: null, basis: "", about: {} },
       1,
     );
   }
@@ -85,7 +85,9 @@ try {
 
   const known = new Map<string, Known>();
   const keys = small ? 5000 : 500_000;
-  const told = [{ state: "done" as const, from: "2005-01-03", to: "2024-12-31", reason: "" }];
+  const told = [
+    { state: "done" as const, from: "2005-01-03", to: "2024-12-31", reason: "", basis: "" },
+  ];
   for (let at = 0; at < keys; at++) known.set(`K${at}`, { receipts: 1, told });
   const partitions = keys * 20;
   await objects.putIfAbsent("ledger-index/prices/yahoo/000001.native", encodeIndex(known, []));

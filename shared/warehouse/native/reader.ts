@@ -123,7 +123,9 @@ function readBlock(cursor: Cursor): Block {
  *
  * @throws TypeError on a column type that has no typed array (Array, Map, Decimal ...): cast it in the SELECT
  */
-export async function* readNative(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Block> {
+export async function* readNative(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Block> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);

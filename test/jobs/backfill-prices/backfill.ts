@@ -1,9 +1,8 @@
-import { fetchHere } from "../../../jobs/backfill-prices/fetch.ts";
-import {
-  run,
-  type BackfillPricesDeps,
-  type BackfillReport,
-} from "../../../jobs/backfill-prices/job.ts";
+import { priceWork } from "../../../jobs/backfill-prices/dataset.ts";
+import { run, type BackfillReport } from "../../../jobs/backfill-prices/job.ts";
+import type { PriceUnit } from "../../../jobs/backfill-prices/units.ts";
+import { buyHere } from "../../../shared/backfill/buy-here.ts";
+import type { OpenWork } from "../../../shared/backfill/dataset.ts";
 import { Lane, type LaneOptions } from "../../../shared/backfill/lane.ts";
 import { openLog } from "../../../shared/log.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
@@ -58,8 +57,18 @@ export async function backfill(
       ...lane,
     }),
   };
-  const fetch: BackfillPricesDeps["fetch"] = (units, stop) => fetchHere(units, fetchDeps, stop);
-  return run(args, { ...base, fetch }, signal ?? noSignal);
+  const open: OpenWork<PriceUnit> = {
+    work: priceWork(fetchDeps),
+    concurrency: 8,
+    requests: () => fetchDeps.lane.requests,
+    ratePerSecond: () => fetchDeps.lane.ratePerSecond,
+    close: () => Promise.resolve(),
+  };
+  return run(
+    args,
+    { ...base, buy: ({ units }, stop) => buyHere(units, open, base, stop) },
+    signal ?? noSignal,
+  );
 }
 
 /** A vendor of charts that a test makes, with HTTP 200 unless they are whole replies. */

@@ -1,10 +1,8 @@
-import { putTally, talliesOf, type RunRecord, type Tally } from "../../shared/backfill/runs.ts";
-import { SourceUnavailable } from "../../shared/errors.ts";
-import { noProgress } from "../../shared/progress.ts";
-import { minuteMs, secondMs } from "../../shared/units.ts";
-import { fetchHere } from "./fetch.ts";
-import { unitsOfRun } from "./runs.ts";
-import { openYahooLane, type LaneDeps } from "./yahoo-lane.ts";
+import { SourceUnavailable } from "../errors.ts";
+import { minuteMs, secondMs } from "../units.ts";
+import type { BuyDeps, Dataset, FetchUnit } from "./dataset.ts";
+import { putTally, talliesOf, type RunRecord, type Tally } from "./runs.ts";
+import { workThrough } from "./work.ts";
 
 /** A child begins no unit after so long: what is left is the next one's. */
 const longestMs = 30 * minuteMs;
@@ -13,21 +11,22 @@ const longestMs = 30 * minuteMs;
 const tallyMs = secondMs;
 
 /**
- * Works on a run of prices as one of its children: takes slots of the lane, and pulls units until none is left.
+ * Works on a run as one of its children: opens what buying takes, and pulls units until none is left.
  *
  * @param shard which child this is
  * @throws SourceUnavailable when something is left that it can't buy now
  */
-export async function workAsChild(
+export async function workAsChild<Unit extends FetchUnit>(
+  dataset: Dataset<Unit>,
   run: RunRecord,
   shard: number,
-  deps: LaneDeps,
+  deps: BuyDeps,
   signal: AbortSignal,
 ): Promise<Tally> {
   const { objects, now, log } = deps;
-  const units = unitsOfRun(run);
+  const units = dataset.unitsOf(run);
   const holder = `${run.runId}/${shard}`;
-  const { yahoo, lane, slots } = await openYahooLane(deps, holder, run.slotsEach);
+  const open = await dataset.open(run, deps, holder, run.slotsEach);
   const earlier = (await talliesOf(objects, run.runId)).find((tally) => tally.shard === shard);
   const startedMs = now();
   const ends = { held: 0, done: 0, failed: 0, claimed: 0, missing: 0 };
@@ -36,8 +35,8 @@ export async function workAsChild(
     ...ends,
     done: ends.done + (earlier?.done ?? 0),
     failed: ends.failed + (earlier?.failed ?? 0),
-    requests: lane.requests + (earlier?.requests ?? 0),
-    ratePerSecond: lane.ratePerSecond,
+    requests: open.requests() + (earlier?.requests ?? 0),
+    ratePerSecond: open.ratePerSecond(),
     seconds: (now() - startedMs) / secondMs + (earlier?.seconds ?? 0),
   });
   let writing = Promise.resolve();
@@ -50,18 +49,15 @@ export async function workAsChild(
   };
   const timer = setInterval(write, tallyMs);
   try {
-    const { missing } = await fetchHere(
+    const { missing } = await workThrough(
       units,
+      open.work,
       {
-        ...deps,
-        yahoo,
-        lane,
-        source: run.source,
+        objects,
+        log,
         runId: run.runId,
-        progress: noProgress,
         holder,
-        // One request a slot: so many a kill can cost.
-        concurrency: slots.count,
+        concurrency: open.concurrency,
         begin: Math.floor((shard * units.length) / run.children),
         enough: AbortSignal.timeout(longestMs),
         ended: (end) => {
@@ -77,7 +73,7 @@ export async function workAsChild(
     clearInterval(timer);
     write();
     await writing;
-    await slots.release();
+    await open.close();
   }
   return tally();
 }

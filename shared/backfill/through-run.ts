@@ -1,14 +1,19 @@
 import { availableParallelism } from "node:os";
-import {
-  coordinate,
-  endRun,
-  type Coordinated,
-  type CoordinateOptions,
-} from "../../shared/backfill/coordinator.ts";
-import { childrenOf, dollarsPerVcpuSecond, estimate } from "../../shared/backfill/estimate.ts";
-import type { Executor } from "../../shared/backfill/executors/executor.ts";
-import { acquireLease, keepLease } from "../../shared/backfill/lease.ts";
-import { compactLedger } from "../../shared/backfill/ledger-index.ts";
+import { datasets, jobs, type DatasetName, type DatasetSpec } from "../catalogue.ts";
+import { systemClock } from "../clock.ts";
+import { Failed, messageOf } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Progress } from "../progress.ts";
+import { formatCount, minuteMs, secondMs } from "../units.ts";
+import { buyHere, labelOf } from "./buy-here.ts";
+import { coordinate, endRun, type Coordinated, type CoordinateOptions } from "./coordinator.ts";
+import { isOver, type BuyDeps, type Dataset, type FetchUnit } from "./dataset.ts";
+import { dollarsPerVcpuSecond } from "./estimate.ts";
+import type { Executor } from "./executors/executor.ts";
+import { acquireLease, keepLease } from "./lease.ts";
+import { compactLedger } from "./ledger-index.ts";
+import type { Plan } from "./plan.ts";
+import { receiptsOfUnits } from "./receipt.ts";
 import {
   coordinatorKey,
   getRun,
@@ -21,66 +26,94 @@ import {
   type RunRecord,
   type RunState,
   type Tally,
-} from "../../shared/backfill/runs.ts";
-import { datasets, jobs } from "../../shared/catalogue.ts";
-import { systemClock } from "../../shared/clock.ts";
-import { Failed, messageOf } from "../../shared/errors.ts";
-import { formatCount, minuteMs, secondMs } from "../../shared/units.ts";
-import { codeVersion } from "../code-version.ts";
-import type { Deps } from "../deps.ts";
-import { fetchHere } from "./fetch.ts";
-import type { BackfillPricesArgs, Bought } from "./job.ts";
-import { laneOf, unitsPerChild } from "./plan.ts";
-import { parametersOf } from "./runs.ts";
-import { isOver, receiptsOfUnits, type PriceUnit } from "./units.ts";
-import { openYahooLane } from "./yahoo-lane.ts";
+} from "./runs.ts";
+
+/** What buying through a run needs. */
+export interface RunDeps extends BuyDeps {
+  readonly progress: Progress;
+  readonly runId: string;
+  readonly codeVersion: string;
+}
 
 /** How a run's units are bought. */
 export interface RunOptions {
-  /** Undefined for processes on this machine. */
+  /** What was asked, as the dataset's `argsOf` reads it again. */
+  readonly parameters: RunRecord["parameters"];
   readonly executor: Executor;
   readonly maxDurationMs: number | undefined;
   readonly budgetUsd: number | undefined;
 }
 
-/** Local children: more of them than this don't fetch faster, they parse on the same cores. */
+/** A run whose units were bought, and which is not over before the tables hold what they brought. */
+export interface Bought {
+  /** @param thrown why the tables don't hold it; undefined when they do */
+  settle(thrown?: unknown): Promise<void>;
+}
+
+/**
+ * Loads what was bought, and then ends its run, where it was bought by one.
+ *
+ * @param bought by a run, or by this process alone
+ */
+export async function settled<Report>(
+  bought: Bought | object,
+  load: () => Promise<Report>,
+  log: Log,
+): Promise<Report> {
+  if (!("settle" in bought)) return load();
+  let report: Report;
+  try {
+    report = await load();
+  } catch (thrown) {
+    // What can't be written down any more must not hide why.
+    await bought.settle(thrown).catch((unwritten: unknown) => {
+      log.warn({ unwritten: messageOf(unwritten) }, "how the run ended was not written down");
+    });
+    throw thrown;
+  }
+  await bought.settle();
+  return report;
+}
+
+/** Local children: more of them than this don't fetch faster, they work on the same cores. */
 const localChildren = Math.max(2, availableParallelism());
 
 /**
  * Buys units as a run that is written down: its record first, then its children, here or elsewhere, then how it ended. What
  * is left when it dies is bought by the next run over the same units.
  */
-export async function fetchThroughRun(
-  units: readonly PriceUnit[],
-  args: BackfillPricesArgs,
-  deps: Deps,
-  { executor, maxDurationMs, budgetUsd }: RunOptions,
+export async function buyThroughRun<Unit extends FetchUnit>(
+  dataset: Dataset<Unit>,
+  plan: Pick<Plan<Unit>, "source" | "units" | "estimate">,
+  deps: RunDeps,
+  { parameters, executor, maxDurationMs, budgetUsd }: RunOptions,
   signal: AbortSignal,
 ): Promise<Coordinated & Bought> {
   const { objects, settings, runId, log } = deps;
-  const lane = laneOf(settings);
-  const job = jobs["backfill-prices"];
+  const { source, units, estimate } = plan;
+  const job = jobs[datasets[dataset.name].job];
+  const lane = dataset.lane(settings);
   const local = executor.name === "local";
-  const most = local ? Math.min(localChildren, lane.slots) : lane.slots;
-  const children = childrenOf(units.length, most, unitsPerChild);
-  const spec = estimate(units.length, datasets.prices, job, lane, children);
-  if (!local && budgetUsd !== undefined && spec.dollars.spot > budgetUsd) {
+  const children = local
+    ? Math.min(localChildren, lane ? estimate.children : Math.max(1, units.length))
+    : estimate.children;
+  if (!local && budgetUsd !== undefined && estimate.dollars.spot > budgetUsd) {
     throw new Failed(
-      `The plan takes $${spec.dollars.spot.toFixed(2)} on Spot, the budget is $${budgetUsd}: nothing was ordered; raise it, or ask for less.`,
+      `The plan takes $${estimate.dollars.spot.toFixed(2)} on Spot, the budget is $${budgetUsd}: nothing was ordered; raise it, or ask for less.`,
     );
   }
   await putRun(objects, {
     runId,
-    dataset: "prices",
-    source: args.source,
-    parameters: parametersOf(args),
-    codeVersion: codeVersion(),
+    dataset: dataset.name,
+    source,
+    parameters,
+    codeVersion: deps.codeVersion,
     createdAt: new Date(deps.now()).toISOString(),
     executor: executor.name,
     children,
-    slotsEach: Math.max(1, Math.floor(lane.slots / children)),
-    estimate: { ...spec },
-    units: units.map((unit) => ({ key: unit.symbol, ...unit })),
+    slotsEach: Math.max(1, Math.floor((lane?.slots ?? 1) / children)),
+    estimate: { ...estimate },
+    units: units.map((unit) => ({ key: dataset.keyOf(unit), ...unit })) as RunRecord["units"],
   });
   const run = await getRun(objects, runId);
   const nothing = { requests: 0, vcpuSeconds: 0, dollars: 0, seconds: 0 };
@@ -94,9 +127,10 @@ export async function fetchThroughRun(
     const coordinated = { actuals: nothing, rounds: 0, left: 0, reason: "", broken: false };
     return { ...coordinated, settle: await loading(run, "done", coordinated, deps, signal) };
   }
+  const keys = units.map((unit) => dataset.keyOf(unit));
   const left = async (): Promise<number> => {
-    const receipts = await receiptsOfUnits(objects, args.source, units);
-    return units.filter((unit, at) => !isOver(unit, receipts[at]!)).length;
+    const receipts = await receiptsOfUnits(objects, dataset.name, source, keys);
+    return units.filter((unit, at) => !isOver(dataset, unit, receipts[at]!)).length;
   };
   const end = (
     state: "done" | "later" | "failed" | "cancelled",
@@ -106,8 +140,8 @@ export async function fetchThroughRun(
   try {
     const coordinated =
       local && children === 1
-        ? await here(units, args, deps, left, signal)
-        : await watched(units.length, deps, (watch) =>
+        ? await here(dataset, run, units, deps, left, signal)
+        : await watched(dataset.name, units.length, deps, (watch) =>
             coordinate(
               run,
               {
@@ -120,7 +154,7 @@ export async function fetchThroughRun(
                   vcpus: job.vcpus,
                   memoryMiB: job.memoryMiB,
                   timeoutSeconds: job.timeoutSeconds,
-                  tags: { "quarry:run": runId, "quarry:dataset": "prices" },
+                  tags: { "quarry:run": runId, "quarry:dataset": dataset.name },
                 },
                 left,
                 maxDurationMs,
@@ -134,7 +168,7 @@ export async function fetchThroughRun(
           );
     const { left: remaining, reason, broken, actuals } = coordinated;
     const cancelled = reason.startsWith("cancelled");
-    await compact(objects, args.source, runId);
+    await compact(objects, dataset.name, source, runId);
     const state = remaining === 0 ? "done" : cancelled ? "cancelled" : broken ? "failed" : "later";
     if (state === "failed") {
       await end(state, reason, actuals);
@@ -169,7 +203,7 @@ async function loading(
   run: RunRecord,
   state: RunState["state"],
   { reason, actuals }: Coordinated,
-  { objects, now }: Deps,
+  { objects, now }: RunDeps,
   signal: AbortSignal,
 ): Promise<Bought["settle"]> {
   const { runId } = run;
@@ -190,10 +224,11 @@ async function loading(
 }
 
 /** A few units: this process buys them, with all slots that are free. */
-async function here(
-  units: readonly PriceUnit[],
-  args: BackfillPricesArgs,
-  deps: Deps,
+async function here<Unit extends FetchUnit>(
+  dataset: Dataset<Unit>,
+  run: RunRecord,
+  units: readonly Unit[],
+  deps: RunDeps,
   left: () => Promise<number>,
   signal: AbortSignal,
 ): Promise<Coordinated> {
@@ -201,44 +236,46 @@ async function here(
   const startedMs = now();
   const lease = await acquireLease(objects, coordinatorKey(runId), runId, leaseMs);
   const letGo = lease && keepLease(lease, leaseMs);
-  const { yahoo, lane, slots } = await openYahooLane(deps, `${runId}/0`);
+  const holder = `${runId}/0`;
+  const open = await dataset.open(run, deps, holder);
+  const { requests, ratePerSecond } = open;
   try {
-    const { ends, missing } = await fetchHere(
+    const { ends, missing } = await buyHere(
       units,
-      {
-        ...deps,
-        yahoo,
-        lane,
-        source: args.source,
-        holder: `${runId}/0`,
-        concurrency: slots.count,
-        enough: AbortSignal.timeout(30 * minuteMs),
-      },
+      open,
+      { ...deps, holder, enough: AbortSignal.timeout(30 * minuteMs) },
       signal,
     );
     const seconds = (now() - startedMs) / secondMs;
-    const { requests, ratePerSecond } = lane;
-    await putTally(objects, runId, "0", { shard: 0, ...ends, requests, ratePerSecond, seconds });
+    const tally = {
+      shard: 0,
+      ...ends,
+      requests: requests(),
+      ratePerSecond: ratePerSecond(),
+      seconds,
+    };
+    await putTally(objects, runId, "0", tally);
     return {
-      actuals: { requests, vcpuSeconds: seconds, dollars: 0, seconds },
+      actuals: { requests: requests(), vcpuSeconds: seconds, dollars: 0, seconds },
       rounds: 1,
       left: await left(),
       broken: false,
       reason: missing.length > 0 ? "the lane closed" : ends.claimed > 0 ? "others are at them" : "",
     };
   } finally {
-    await slots.release();
+    await open.close();
     await letGo?.();
   }
 }
 
 /** Shows how far the children are: done, failed, the rate at the lane, and what it has cost. */
 async function watched(
+  dataset: DatasetName,
   units: number,
-  { progress, now }: Deps,
+  { progress, now }: RunDeps,
   work: (watch: CoordinateOptions["watch"]) => Promise<Coordinated>,
 ): Promise<Coordinated> {
-  const task = progress.start("fetch prices", units);
+  const task = progress.start(labelOf(dataset), units);
   const startedMs = now();
   let shown = 0;
   const coordinated = await work((tallies, dollars) => {
@@ -251,9 +288,9 @@ async function watched(
     const requests = sum((tally) => tally.requests);
     const rate = (requests * secondMs) / Math.max(secondMs, now() - startedMs);
     const cost = dollars > 0 ? `, $${dollars.toFixed(2)}` : "";
-    task.note(
-      `${formatCount(failed)} failed, ${rate.toFixed(1)} requests/s at ${datasets.prices.lane}${cost}`,
-    );
+    const { lane }: DatasetSpec = datasets[dataset];
+    const atLane = lane ? `, ${rate.toFixed(1)} requests/s at ${lane}` : "";
+    task.note(`${formatCount(failed)} failed${atLane}${cost}`);
   });
   // A child that was killed took its last second's count with it.
   if (coordinated.left === 0) task.advance(units - shown);
@@ -262,13 +299,18 @@ async function watched(
 }
 
 /** Brings the index of the ledger up to date, this run and all those before it that are over included. */
-async function compact(objects: Deps["objects"], source: string, runId: string): Promise<void> {
+async function compact(
+  objects: BuyDeps["objects"],
+  dataset: DatasetName,
+  source: string,
+  runId: string,
+): Promise<void> {
   const ended = new Set([runId]);
   for (const id of await runIds(objects)) {
     const run = await getRun(objects, id);
-    if (run.dataset !== "prices" || run.source !== source) continue;
+    if (run.dataset !== dataset || run.source !== source) continue;
     const state = await stateOf(objects, id);
     if (state !== undefined && state.state !== "running") ended.add(id);
   }
-  await compactLedger(objects, "prices", source, ended);
+  await compactLedger(objects, dataset, source, ended);
 }

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import type { Settings } from "../../shared/env.ts";
+import { InvalidInput } from "../../shared/errors.ts";
+import type { FactorDefinition } from "../../shared/factors/define.ts";
+import type { TradingDay } from "../../shared/market/trading-day.ts";
+import type { Load } from "../../shared/warehouse/tables/loads.ts";
+import { readingOrder, type PriceSource } from "../../shared/warehouse/tables/price-sources.ts";
+import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
+
+/** What a factor's values of some days come from. */
+export interface Origin {
+  readonly factor: string;
+  readonly from: TradingDay;
+  readonly to: TradingDay;
+  /** Hash of the factor's version, the order of sources, the bars and the corporate actions. */
+  readonly basis: string;
+}
+
+/**
+ * The sources of prices in the order in which they are read.
+ *
+ * @throws InvalidInput when there are none
+ */
+export async function sourcesInOrder(
+  warehouse: Warehouse,
+  settings: Settings,
+): Promise<PriceSource[]> {
+  const sources = await readingOrder(warehouse, settings.get("sources"));
+  if (sources.length > 0) return sources;
+  throw new InvalidInput(
+    'The warehouse holds no prices: run "quarry backfill prices" or "quarry import prices" first.',
+  );
+}
+
+/** What values would be made of now. */
+export interface Origins {
+  /** By factor. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Bars that there are. */
+  readonly bars: number;
+  /** What tells these prices from others: the order of sources, the bars and the corporate actions. */
+  readonly prices: readonly unknown[];
+}
+
+export async function originsOf(
+  warehouse: Warehouse,
+  factors: readonly Pick<FactorDefinition, "name" | "version">[],
+  from: TradingDay,
+  to: TradingDay,
+  sources: readonly PriceSource[],
+): Promise<Origins> {
+  // Bars are only ever added, so their number tells. Of actions the same one may stand there twice for a while.
+  const rows = await warehouse.rows<{ bars: number; actions: string }>(
+    `SELECT (SELECT count() FROM bars) AS bars, toString(groupBitXor(hash)) AS actions
+     FROM (SELECT DISTINCT cityHash64(source, security_id, ex_date, kind, known_at, ifNull(value, nan)) AS hash FROM corporate_actions)`,
+  );
+  return {
+    origins: new Map(
+      factors.map(({ name, version }) => {
+        const basis = hash([version, sources, rows]);
+        return [name, { factor: name, from, to, basis }];
+      }),
+    ),
+    bars: rows[0]!.bars,
+    prices: [sources, rows],
+  };
+}
+
+/**
+ * Tells of an origin whether its values are the ones in the table: they were made over its days or more, and nothing was
+ * made over them since from something else.
+ */
+export async function heldOrigins(warehouse: Warehouse): Promise<(origin: Origin) => boolean> {
+  const rows = await warehouse.rows<{ origin: string; at: number }>(
+    `SELECT origin, toUnixTimestamp(max(ingested_at)) AS at FROM loads
+     WHERE dataset = 'factor_values' AND source = 'library' GROUP BY origin`,
+  );
+  const loads = rows.map(({ origin, at }) => {
+    const [factor = "", from = "", to = "", basis = ""] = origin.split(" ");
+    return { factor, from, to, basis, at };
+  });
+  return (origin) => {
+    const own = loads.filter(({ factor }) => factor === origin.factor);
+    const held = own
+      .filter(
+        ({ basis, from, to }) => basis === origin.basis && from <= origin.from && to >= origin.to,
+      )
+      .map(({ at }) => at);
+    if (held.length === 0) return false;
+    const last = Math.max(...held);
+    // Of two in the same second nobody knows which was the last.
+    return !own.some(
+      ({ basis, from, to, at }) =>
+        basis !== origin.basis && from <= origin.to && to >= origin.from && at >= last,
+    );
+  };
+}
+
+/** The note that an origin's values are in the table. */
+export function loadOf(origin: Origin, rows: number): Load {
+  const { factor, from, to, basis } = origin;
+  return {
+    dataset: "factor_values",
+    source: "library",
+    capture: hash([factor, from, to, basis]),
+    origin: [factor, from, to, basis].join(" "),
+    rows,
+  };
+}
+
+function hash(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}

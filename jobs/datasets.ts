@@ -1,0 +1,39 @@
+import type { Dataset, FetchUnit } from "../shared/backfill/dataset.ts";
+import type { DatasetName } from "../shared/catalogue.ts";
+import { InvalidInput } from "../shared/errors.ts";
+import type { Backfill } from "./backfill.ts";
+
+interface Entry {
+  /** What children need: no database. */
+  readonly dataset: () => Promise<Dataset<FetchUnit>>;
+  readonly backfill: () => Promise<Backfill<unknown, FetchUnit, unknown>>;
+}
+
+/** Where each dataset of the catalogue is made. */
+const entries: Readonly<Record<DatasetName, Entry>> = {
+  prices: {
+    dataset: async () => (await import("./backfill-prices/dataset.ts")).dataset,
+    backfill: async () => (await import("./backfill-prices/backfill.ts")).backfill,
+  },
+  factor_values: {
+    dataset: async () => (await import("./compute-factors/dataset.ts")).dataset,
+    backfill: async () => (await import("./compute-factors/backfill.ts")).backfill,
+  },
+};
+
+function entryOf(name: string): Entry {
+  if (Object.hasOwn(entries, name)) return entries[name as DatasetName];
+  throw new InvalidInput(
+    `Expected a dataset (${Object.keys(entries).join(", ")}), got "${name}": perhaps a newer version of Quarry wrote it.`,
+  );
+}
+
+/** @throws InvalidInput for a name that no dataset has */
+export function datasetNamed(name: string): Promise<Dataset<FetchUnit>> {
+  return entryOf(name).dataset();
+}
+
+/** @throws InvalidInput for a name that no dataset has */
+export function backfillNamed(name: string): Promise<Backfill<unknown, FetchUnit, unknown>> {
+  return entryOf(name).backfill();
+}

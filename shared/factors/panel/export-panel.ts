@@ -1,0 +1,90 @@
+import { putColumnFile } from "../../backfill/column-files.ts";
+import { sessions } from "../../market/calendar.ts";
+import { dayNumber, type TradingDay } from "../../market/trading-day.ts";
+import type { ObjectStore } from "../../objects/object-store.ts";
+import type { ProgressTask } from "../../progress.ts";
+import type { WriteColumn } from "../../warehouse/native/writer.ts";
+import { readBars, type SecurityBars } from "../../warehouse/prices/read-bars.ts";
+import type { PriceSource } from "../../warehouse/tables/price-sources.ts";
+import type { Warehouse } from "../../warehouse/warehouse.ts";
+import { allSources, firstDay, readPast } from "../compute.ts";
+import { MarketReturns } from "../compute-security.ts";
+import { axisOf } from "../series.ts";
+import { vintagesOf } from "../vintages.ts";
+import { actionColumns, barColumns, revisionColumns } from "./columns.ts";
+import { panelDataset, putManifest, readManifest, type PanelManifest } from "./manifest.ts";
+
+/** What is exported. */
+export interface PanelRequest {
+  /** Sources of prices, the preferred first. */
+  readonly sources: readonly PriceSource[];
+  readonly to: TradingDay;
+  /** True when some factor reads the mean return of all securities. */
+  readonly needsMarket: boolean;
+}
+
+/** Securities in one column file: what a reader holds at once. */
+const securitiesAtOnce = 256;
+
+/**
+ * Leaves the prices that factors are computed from in the object store, once: bars as first stored, their revisions and
+ * corporate actions, as column files. What lies under the key already is left alone.
+ *
+ * @param key by what the panel is made of
+ * @param task is advanced by one a security
+ */
+export async function exportPanel(
+  warehouse: Warehouse,
+  objects: ObjectStore,
+  key: string,
+  { sources, to, needsMarket }: PanelRequest,
+  task: (securities: number) => ProgressTask,
+  signal: AbortSignal,
+): Promise<PanelManifest> {
+  const held = await readManifest(objects, key);
+  if (held) return held;
+  const past = await readPast(warehouse, sources, await allSources(warehouse, sources), to);
+  const progress = task(past.reduce((sum, { securities }) => sum + securities.length, 0));
+  const axis = axisOf(Uint16Array.from(sessions(firstDay, to), dayNumber), 0);
+  const market = needsMarket ? new MarketReturns(axis) : undefined;
+  const put = async (table: string, columns: WriteColumn[]): Promise<string> =>
+    (await putColumnFile(objects, panelDataset, table, columns)).hash;
+  const parts: PanelManifest["sources"] = [];
+  let rows = 0;
+  let count = 0;
+  for (const { source, securities, actions, revisions } of past) {
+    const bars: string[] = [];
+    for (let at = 0; at < securities.length; at += securitiesAtOnce) {
+      signal.throwIfAborted();
+      const some = securities.slice(at, at + securitiesAtOnce);
+      const together: SecurityBars[] = [];
+      for await (const one of readBars(warehouse, { source, securities: some, to })) {
+        const id = one.securityId;
+        market?.add(vintagesOf(one, actions.get(id) ?? [], revisions.get(id) ?? [], axis));
+        together.push(one);
+        rows += one.days.length;
+        progress.advance();
+      }
+      count += together.length;
+      if (together.length > 0) bars.push(await put("bars", barColumns(together)));
+    }
+    parts.push({
+      source,
+      bars,
+      actions: await put("corporate_actions", actionColumns([...actions.values()].flat())),
+      revisions: await put("revisions", revisionColumns([...revisions.values()].flat())),
+    });
+  }
+  progress.end();
+  const manifest = {
+    to,
+    sources: parts,
+    market: market
+      ? await put("market", [{ name: "mean_return", type: "Float64", values: market.means() }])
+      : null,
+    securities: count,
+    rows,
+  };
+  await putManifest(objects, key, manifest);
+  return { version: 1, ...manifest };
+}
