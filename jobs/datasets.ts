@@ -19,6 +19,10 @@ const entries: Readonly<Record<DatasetName, Entry>> = {
     dataset: async () => (await import("./compute-factors/dataset.ts")).dataset,
     backfill: async () => (await import("./compute-factors/backfill.ts")).backfill,
   },
+  evaluations: {
+    dataset: async () => (await import("./evaluate-factors/dataset.ts")).dataset,
+    backfill: async () => (await import("./evaluate-factors/backfill.ts")).backfill,
+  },
 };
 
 function entryOf(name: string): Entry {

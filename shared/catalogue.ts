@@ -51,6 +51,7 @@ export interface JobSpec {
 export const jobs = {
   "backfill-prices": { vcpus: 0.5, memoryMiB: 1024, timeoutSeconds: 2400 },
   "compute-factors": { vcpus: 1, memoryMiB: 4096, timeoutSeconds: 3600 },
+  "evaluate-factors": { vcpus: 1, memoryMiB: 8192, timeoutSeconds: 3600 },
   /** Takes in a file of the inbox that is too big for Lambda. */
   inbox: { vcpus: 2, memoryMiB: 8192, timeoutSeconds: 14_400 },
   /** Drives a run and loads what it brought; waits most of the time. */
@@ -80,8 +81,22 @@ export const datasets = {
     cost: {
       requests: 0,
       bytes: 0,
-      cpuSeconds: 2,
-      cpuSecondsPerMillionRows: 0.6,
+      cpuSeconds: 0.1,
+      cpuSecondsPerMillionRows: 0.3,
+      tokensIn: 0,
+      tokensOut: 0,
+    },
+  },
+  evaluations: {
+    job: "evaluate-factors",
+    lane: undefined,
+    grid: { key: "factor", unit: "a factor over the days that are asked for", years: 1 },
+    complete: "measured in this way from the values, prices and names that there are now",
+    cost: {
+      requests: 0,
+      bytes: 0,
+      cpuSeconds: 0.1,
+      cpuSecondsPerMillionRows: 0.22,
       tokensIn: 0,
       tokensOut: 0,
     },

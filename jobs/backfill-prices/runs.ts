@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readRecord, unitsOfRecord } from "../../shared/backfill/run-units.ts";
 import type { RunRecord } from "../../shared/backfill/runs.ts";
+import { membershipSchema } from "../../shared/market/membership-record.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import type { Membership } from "../../shared/market/universe.ts";
 import type { BackfillPricesArgs } from "./job.ts";
@@ -18,22 +19,8 @@ const unitSchema = z.object({
   seen: optional(z.number()),
 });
 
-const listingSchema = z.object({
-  ticker: z.string(),
-  start: optional(day),
-  end: optional(day),
-  name: optional(z.string()),
-  group: optional(z.string()),
-  issuer: optional(z.string()),
-  // JSON has no NaN.
-  delistingReturn: z
-    .number()
-    .nullable()
-    .transform((value) => value ?? NaN),
-});
-
 const parametersSchema = z.object({
-  listings: z.array(listingSchema),
+  listings: z.array(membershipSchema),
   from: day,
   to: day,
   lossBudget: z.number(),

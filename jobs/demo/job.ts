@@ -23,6 +23,7 @@ import { dataset as prices } from "../backfill-prices/dataset.ts";
 import { parametersOf } from "../backfill-prices/runs.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
+import { readGroups } from "../evaluate-factors/groups.ts";
 import { run as evaluateFactors } from "../evaluate-factors/job.ts";
 import { run as importPrices } from "../import-prices/job.ts";
 import { archiveCsv, replacedListings } from "./archive.ts";
@@ -94,7 +95,7 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
       horizons: [1, 5, 10, 21],
       quantiles: 5,
       delay: 1,
-      groups,
+      groups: await readGroups(groups),
       universe: undefined,
       minPrice: undefined,
       minAdv: undefined,

@@ -1,6 +1,13 @@
 import type { Membership } from "../../shared/market/universe.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 
+/** Groups by ticker, as a file has them. */
+export interface GroupFile {
+  readonly file: string;
+  /** By ticker, as `comparable` writes it. */
+  readonly of: Readonly<Record<string, string>>;
+}
+
 /** How factors are evaluated, whatever they come from. */
 export interface EvaluateArgs {
   /** Ascending. */
@@ -8,8 +15,8 @@ export interface EvaluateArgs {
   readonly quantiles: number;
   /** Sessions between the factor's day and the trade. */
   readonly delay: number;
-  /** File of groups, JSON `{ticker: group}` or CSV. */
-  readonly groups: string | undefined;
+  /** Groups by ticker, and the file that they stand in. */
+  readonly groups: GroupFile | undefined;
   readonly universe: { readonly file: string; readonly members: readonly Membership[] } | undefined;
   readonly minPrice: number | undefined;
   readonly minAdv: number | undefined;
@@ -33,4 +40,9 @@ export interface EvaluateArgs {
 export interface OwnSignal {
   readonly values: string;
   readonly prices: string;
+}
+
+/** The same with files by their names: what tables of runs and evaluations keep. */
+export function inShort(args: EvaluateArgs): Record<string, unknown> {
+  return { ...args, universe: args.universe?.file ?? "all", groups: args.groups?.file };
 }

@@ -1,5 +1,10 @@
 import { InvalidInput } from "../../shared/errors.ts";
-import { loadFactor, loadPrices, storedFactor } from "../../shared/evaluation/load-tables.ts";
+import {
+  loadFactor,
+  loadPrices,
+  storedFactor,
+  type StoredFactor,
+} from "../../shared/evaluation/load-tables.ts";
 import type { FactorWords } from "../../shared/evaluation/tear-sheet/tear-sheet.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { sessions } from "../../shared/market/calendar.ts";
@@ -7,10 +12,34 @@ import type { TickerSpan } from "../../shared/market/security.ts";
 import { earlierDay, laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import { readingOrder } from "../../shared/warehouse/tables/price-sources.ts";
 import { tickerSpans } from "../../shared/warehouse/tables/securities.ts";
+import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { Deps } from "../deps.ts";
 import type { EvaluateArgs } from "./args.ts";
 import { groupsOf } from "./groups.ts";
 import type { Prepared } from "./prepared.ts";
+
+/**
+ * The factors of these names, and over which days and securities they have values.
+ *
+ * @throws InvalidInput for a factor without values
+ */
+export async function storedFactors(
+  warehouse: Warehouse,
+  names: readonly string[],
+): Promise<StoredFactor[]> {
+  const library = new Set((await loadLibrary()).map(({ name }) => name));
+  return Promise.all(
+    names.map(async (name) => {
+      const found = await storedFactor(warehouse, name);
+      if (found) return found;
+      throw new InvalidInput(
+        library.has(name)
+          ? `The warehouse holds no values of ${name}: run "quarry compute --factors ${name} --from DAY --to DAY" first.`
+          : `Expected a factor of the library ("quarry factors" lists them), got "${name}".`,
+      );
+    }),
+  );
+}
 
 /**
  * Prepares factors of the warehouse: one table of prices serves them all.
@@ -24,17 +53,7 @@ export async function prepareStored(
   { warehouse, settings }: Pick<Deps, "warehouse" | "settings">,
 ): Promise<Prepared> {
   const library = new Map((await loadLibrary()).map((factor) => [factor.name, factor]));
-  const stored = await Promise.all(
-    names.map(async (name) => {
-      const found = await storedFactor(warehouse, name);
-      if (found) return found;
-      throw new InvalidInput(
-        library.has(name)
-          ? `The warehouse holds no values of ${name}: run "quarry compute --factors ${name} --from DAY --to DAY" first.`
-          : `Expected a factor of the library ("quarry factors" lists them), got "${name}".`,
-      );
-    }),
-  );
+  const stored = await storedFactors(warehouse, names);
   const first = stored.map(({ from }) => from).reduce(earlierDay);
   const last = stored.map(({ to }) => to).reduce(laterDay);
   const days = sessions(laterDay(args.from ?? first, first), earlierDay(args.to ?? last, last));
@@ -67,7 +86,7 @@ export async function prepareStored(
       load: () => loadFactor(warehouse, found, days, assets),
     })),
     endings,
-    groups: args.groups === undefined ? undefined : await groupsOf(args.groups, latest),
+    groups: args.groups === undefined ? undefined : groupsOf(args.groups, latest),
     filters: {
       universe: args.universe?.members,
       minPrice: closes && { limit: args.minPrice!, prices: closes },
@@ -81,7 +100,8 @@ export async function prepareStored(
   };
 }
 
-function wordsOf(factor: FactorWords | undefined): FactorWords | undefined {
+/** What a factor says of itself. */
+export function wordsOf(factor: FactorWords | undefined): FactorWords | undefined {
   if (factor === undefined) return undefined;
   const { title, version, formula, reference, sign, lookback } = factor;
   return { title, version, formula, reference, sign, lookback };

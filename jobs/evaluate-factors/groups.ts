@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InvalidInput } from "../../shared/errors.ts";
 import type { EvaluationInput } from "../../shared/evaluation/tables.ts";
+import type { GroupFile } from "./args.ts";
 import { comparable, readUniverse } from "../../shared/market/universe.ts";
 
 const groupsSchema = z.record(z.string(), z.string());
@@ -11,7 +12,7 @@ const groupsSchema = z.record(z.string(), z.string());
  *
  * @throws InvalidInput for anything else
  */
-async function readGroups(path: string): Promise<Map<string, string>> {
+export async function readGroups(path: string): Promise<GroupFile> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -23,11 +24,10 @@ async function readGroups(path: string): Promise<Map<string, string>> {
     if (rows.every(({ group }) => group === undefined)) {
       throw new InvalidInput(`${path}: expected columns ticker and group.`);
     }
-    return new Map(
-      rows.flatMap(({ ticker, group }) =>
-        group === undefined ? [] : [[comparable(ticker), group]],
-      ),
+    const known = rows.flatMap(({ ticker, group }) =>
+      group === undefined ? [] : [[comparable(ticker), group]],
     );
+    return { file: path, of: Object.fromEntries(known) as Record<string, string> };
   }
   let parsed;
   try {
@@ -40,7 +40,8 @@ async function readGroups(path: string): Promise<Map<string, string>> {
       `${path}: expected JSON {"TICKER": "group"}: ${parsed.error.issues[0]!.message}.`,
     );
   }
-  return new Map(Object.entries(parsed.data).map(([ticker, group]) => [comparable(ticker), group]));
+  const known = Object.entries(parsed.data).map(([ticker, group]) => [comparable(ticker), group]);
+  return { file: path, of: Object.fromEntries(known) as Record<string, string> };
 }
 
 /**
@@ -48,15 +49,15 @@ async function readGroups(path: string): Promise<Map<string, string>> {
  *
  * @param tickers one a column
  */
-export async function groupsOf(
-  path: string,
+export function groupsOf(
+  { file, of }: GroupFile,
   tickers: readonly string[],
-): Promise<NonNullable<EvaluationInput["groups"]>> {
-  const groups = await readGroups(path);
+): NonNullable<EvaluationInput["groups"]> {
+  const groups = new Map(Object.entries(of));
   const ofColumn = tickers.map((ticker) => groups.get(comparable(ticker)));
   const names = [...new Set(ofColumn.filter((name) => name !== undefined))].sort();
   if (names.length === 0)
-    throw new InvalidInput(`${path}: no ticker of the factor has a group in it.`);
+    throw new InvalidInput(`${file}: no ticker of the factor has a group in it.`);
   return {
     names,
     of: Int32Array.from(ofColumn, (name) => (name === undefined ? -1 : names.indexOf(name))),

@@ -9,6 +9,7 @@ import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
 import type { EvaluateArgs, OwnSignal } from "./args.ts";
 import { Evaluator, type Measured } from "./evaluate.ts";
+import { recordEvaluations } from "./record.ts";
 import { prepareStored } from "./from-warehouse.ts";
 import { judgeAll, ownBook, recordTrials, trialsOfRun, type TrialBook } from "./judge.ts";
 import { prepareOwn } from "./own-signal.ts";
@@ -46,7 +47,8 @@ export async function run(
   const rows = trialsOfRun(measured, args);
   const book = await recordTrials(deps.warehouse, rows, { runId: deps.runId, nowMs: deps.now() });
   const results = judgeAll(measured, rows, book, args);
-  await recordEvaluations(deps.warehouse, measured, results, args, deps);
+  const origin = { runId: deps.runId, nowMs: deps.now() };
+  await recordEvaluations(deps.warehouse, results, measured, args, origin);
   const pages = await pagesOf(prepared, evaluator, measured, results, args, deps, truths);
   return { results, sources: prepared.sources, pages };
 }
@@ -113,37 +115,6 @@ async function bookOf(
     return await recordTrials(warehouse, rows, { runId, nowMs: now() });
   } finally {
     await warehouse.close();
-  }
-}
-
-async function recordEvaluations(
-  warehouse: Warehouse,
-  measured: readonly Measured[],
-  results: readonly EvaluationResult[],
-  args: EvaluateArgs,
-  { runId, now }: Deps,
-): Promise<void> {
-  const parameters = {
-    ...args,
-    universe: args.universe?.file ?? "all",
-    html: undefined,
-    series: undefined,
-  };
-  for (const [at, { factor }] of measured.entries()) {
-    const result = { ...results[at]!, by_date: undefined };
-    await warehouse.command(
-      `INSERT INTO evaluations SELECT {id:String}, {factor:String}, {version:String}, {parameters:String}, {result:String},
-         {runId:String}, toDateTime({now:UInt32}, 'UTC')`,
-      {
-        id: `${runId}-${factor.name}`,
-        factor: factor.name,
-        version: factor.version,
-        parameters: JSON.stringify(parameters),
-        result: JSON.stringify(result),
-        runId,
-        now: Math.floor(now() / 1000),
-      },
-    );
   }
 }
 

@@ -6,7 +6,7 @@ import { judge, trialsOf, type Trial } from "../../shared/evaluation/verdict.ts"
 import { addTrials, allTrials, type TrialRow } from "../../shared/warehouse/tables/trials.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { EvaluateArgs } from "./args.ts";
-import type { Measured } from "./evaluate.ts";
+import type { MeasuredFactor } from "./evaluate.ts";
 
 /** Where trials are counted. */
 export interface TrialBook {
@@ -18,7 +18,7 @@ export interface TrialBook {
 }
 
 /** The trials of a run: one a factor and horizon, told apart by all that makes a trial. */
-export function trialsOfRun(measured: readonly Measured[], args: EvaluateArgs): TrialRow[] {
+export function trialsOfRun(measured: readonly MeasuredFactor[], args: EvaluateArgs): TrialRow[] {
   return measured.flatMap(({ factor, evaluated }) => {
     const { result } = evaluated;
     const universe = args.universe?.file ?? "all";
@@ -91,7 +91,7 @@ export function ownBook(rows: readonly TrialRow[], args: EvaluateArgs, note?: un
 
 /** Judges each factor against the book. */
 export function judgeAll(
-  measured: readonly Measured[],
+  measured: readonly MeasuredFactor[],
   rows: readonly TrialRow[],
   book: TrialBook,
   args: EvaluateArgs,

@@ -45,7 +45,7 @@ export async function prepareOwn(
         optional(parser, priceFile, name);
       const volumes = args.minAdv === undefined ? undefined : await extra("volume");
       const caps = args.neutralize.includes("size") ? await extra("market_cap") : undefined;
-      return await layOut({ values, prices }, args, { signal, closes, volumes, caps });
+      return layOut({ values, prices }, args, { signal, closes, volumes, caps });
     } finally {
       await parser.close();
     }
@@ -75,7 +75,7 @@ interface Read {
   readonly caps: DayValues | undefined;
 }
 
-async function layOut(files: OwnSignal, args: EvaluateArgs, read: Read): Promise<Prepared> {
+function layOut(files: OwnSignal, args: EvaluateArgs, read: Read): Prepared {
   const { signal, closes, volumes, caps } = read;
   const used = new Set(signal.symbols);
   const assets = signal.names.filter((_, code) => used.has(code)).sort();
@@ -112,7 +112,7 @@ async function layOut(files: OwnSignal, args: EvaluateArgs, read: Read): Promise
       },
     ],
     endings: undefined,
-    groups: args.groups === undefined ? undefined : await groupsOf(args.groups, assets),
+    groups: args.groups === undefined ? undefined : groupsOf(args.groups, assets),
     filters: {
       universe: args.universe?.members,
       minPrice: args.minPrice === undefined ? undefined : { limit: args.minPrice, prices },

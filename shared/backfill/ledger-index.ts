@@ -165,14 +165,17 @@ async function touchedSince(
   return touched;
 }
 
-/** Of many receipts those that matter: each stretch that is done, unless a later one covers it, and a failure that came last. */
+/**
+ * Of many receipts those that matter: each stretch that is done, unless a later one of the same basis covers it, and a
+ * failure that came last.
+ */
 function knownFrom(receipts: readonly Receipt[]): Known {
-  const told = receipts.filter(({ state, from, to }, at) =>
-    state === "failed"
+  const covers = (later: Receipt, { from, to, basis }: Receipt): boolean =>
+    later.state === "done" && later.basis === basis && later.from <= from && later.to >= to;
+  const told = receipts.filter((receipt, at) =>
+    receipt.state === "failed"
       ? at === receipts.length - 1
-      : !receipts
-          .slice(at + 1)
-          .some((later) => later.state === "done" && later.from <= from && later.to >= to),
+      : !receipts.slice(at + 1).some((later) => covers(later, receipt)),
   );
   return {
     receipts: receipts.length,

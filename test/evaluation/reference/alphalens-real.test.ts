@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { readGroups } from "../../../jobs/evaluate-factors/groups.ts";
 import { runOwn } from "../../../jobs/evaluate-factors/job.ts";
 import { readSettings } from "../../../shared/env.ts";
 import type { EvaluationResult } from "../../../shared/evaluation/result.ts";
@@ -68,7 +69,7 @@ describe("an evaluation of recorded prices equals alphalens", () => {
         horizons,
         quantiles: 5,
         delay: 0,
-        groups: data("groups.json"),
+        groups: await readGroups(data("groups.json")),
         universe: undefined,
         minPrice: undefined,
         minAdv: undefined,
