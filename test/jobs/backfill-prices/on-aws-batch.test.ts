@@ -12,6 +12,7 @@ import { startYahoo } from "../../../shared/simulator/yahoo/server.ts";
 import { BatchControlPlane } from "../../support/batch-control-plane.ts";
 import { quarry, startQuarry } from "../../support/quarry.ts";
 import { useTempFolder } from "../../support/temp-folder.ts";
+import { derivedContentsOf } from "../derived.ts";
 import { contentsOf } from "./killing.ts";
 
 const cli = fileURLToPath(new URL("../../../jobs/cli.ts", import.meta.url));
@@ -106,6 +107,29 @@ describe("a backfill on AWS Batch", () => {
       await contentsOf(join(here, "warehouse")),
     ];
     assert.deepEqual(a, b);
+  });
+
+  it("makes factor values and evaluations there of what it exported, as one process makes them here", async function () {
+    this.timeout(60_000);
+    const factors = ["rev_5", "lowvol_20", "beta_252"];
+    const days = ["--from", market.sessions[260]!, "--to", market.sessions.at(-1)!];
+    const there = ["--on", "aws-batch", "--env", "test"];
+    const ran = async (home: string, ...args: string[]): Promise<void> => {
+      const { code, stderr } = await quarry(args, { home: join(folder(), home), environment });
+      assert.equal(code, 0, stderr);
+    };
+    const submitted = plane.submissions.length;
+    const some = ["--factors", factors.join(",")];
+    await ran("away", "backfill", "factor_values", ...some, ...days, ...there);
+    await ran("away", "backfill", "evaluations", ...some, ...there);
+    assert.deepEqual(
+      plane.submissions.slice(submitted).map(({ shareIdentifier }) => shareIdentifier),
+      ["factorvalues", "evaluations"],
+    );
+    await ran("here", "compute", ...some, ...days);
+    await ran("here", "evaluate", ...factors);
+    const derived = (home: string) => derivedContentsOf(join(folder(), home, "warehouse"));
+    assert.deepEqual(await derived("away"), await derived("here"));
   });
 
   it("is left to a coordinator of its own there, and goes on without us", async function () {

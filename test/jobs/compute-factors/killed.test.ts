@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseTradingDay } from "../../../shared/market/trading-day.ts";
+import { simulateMarket } from "../../../shared/simulator/market.ts";
+import { universeCsv } from "../../../shared/simulator/universe.ts";
+import { startYahoo } from "../../../shared/simulator/yahoo/server.ts";
+import { uniform } from "../../factors/support/made-inputs.ts";
+import { quarry } from "../../support/quarry.ts";
+import { useTempFolder } from "../../support/temp-folder.ts";
+import { backfillUnderKills } from "../backfill-prices/killing.ts";
+import { derivedContentsOf } from "../derived.ts";
+
+const market = simulateMarket({
+  seed: 33,
+  securities: 60,
+  from: parseTradingDay("2021-01-04"),
+  to: parseTradingDay("2024-12-31"),
+});
+
+describe("factor values and evaluations by processes that are killed", () => {
+  const folder = useTempFolder();
+  const options = (home: string) => ({
+    home: join(folder(), home),
+    environment: { QUARRY_LOG: "error" },
+  });
+  const days = ["--from", market.sessions[300]!, "--to", market.sessions.at(-1)!];
+
+  before(async function () {
+    this.timeout(60_000);
+    await using yahoo = await startYahoo(market);
+    const last = new Map(
+      universeCsv(market)
+        .trim()
+        .split("\n")
+        .map((line) => [line.split(",")[0]!, line]),
+    );
+    const universe = join(folder(), "universe.csv");
+    writeFileSync(universe, [...last.values()].join("\n"));
+    const { home } = options("killed");
+    const { code, stderr } = await quarry(
+      ["backfill", "prices", "--universe", universe, "--from", market.sessions[0]!],
+      {
+        home,
+        environment: { YAHOO_BASE_URL: yahoo.url, YAHOO_RATE: "1000", QUARRY_LOG: "error" },
+      },
+    );
+    assert.ok(code === 0 || code === 1, stderr);
+    cpSync(home, options("whole").home, { recursive: true });
+  });
+
+  it("are those of one process that nobody disturbs", async function () {
+    this.timeout(60_000);
+    if (!existsSync("/proc/self/environ")) this.skip();
+    const next = uniform(20_261_127);
+    let killed = 0;
+    for (const command of [
+      ["backfill", "factor_values", ...days],
+      ["backfill", "evaluations"],
+    ]) {
+      const { kills, code, stderr } = await backfillUnderKills(command, options("killed"), 3, next);
+      assert.equal(code, 0, stderr);
+      killed += kills;
+    }
+    assert.ok(killed >= 2, `${killed} kills`);
+    for (const command of [
+      ["compute", ...days],
+      ["backfill", "evaluations"],
+    ]) {
+      const { code, stderr } = await quarry(command, options("whole"));
+      assert.equal(code, 0, stderr);
+    }
+    assert.deepEqual(
+      await derivedContentsOf(join(options("killed").home, "warehouse")),
+      await derivedContentsOf(join(options("whole").home, "warehouse")),
+    );
+  });
+});
