@@ -27,14 +27,21 @@ export class SourceUnavailable extends QuarryError {
   readonly retryAfterMs: number | undefined;
   /** True when it answers, and says that it is asked too often. */
   readonly throttled: boolean;
+  /** True when it forbids it, which some sources do where others throttle. */
+  readonly forbidden: boolean;
 
   constructor(
     message: string,
-    options?: ErrorOptions & { retryAfterMs?: number | undefined; throttled?: boolean },
+    options?: ErrorOptions & {
+      retryAfterMs?: number | undefined;
+      throttled?: boolean;
+      forbidden?: boolean;
+    },
   ) {
     super(message, options);
     this.retryAfterMs = options?.retryAfterMs;
-    this.throttled = options?.throttled ?? false;
+    this.forbidden = options?.forbidden ?? false;
+    this.throttled = options?.throttled ?? this.forbidden;
   }
 }
 

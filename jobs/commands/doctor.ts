@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { Facts, Finding } from "../../shared/backfill/doctor/rules.ts";
+import type { RunRecord } from "../../shared/backfill/runs.ts";
+import { datasets, jobs, type DatasetName } from "../../shared/catalogue.ts";
 import { Failed } from "../../shared/errors.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { settingsOf, type CommonFlags } from "../run-job.ts";
@@ -24,11 +26,24 @@ export function addDoctor(program: Command): void {
         import("../../shared/backfill/doctor/rules.ts"),
       ]);
       const objects = await openObjects(settingsOf(flags));
-      if (runId !== undefined) await getRun(objects, runId);
-      const findings = examine({ ...(await factsOf(objects)), ...(await away(flags, runId)) });
+      const run = runId === undefined ? undefined : await getRun(objects, runId);
+      const there = await away(flags, runId);
+      const vcpusWanted = run ? vcpusOf(run) : mostVcpus(there.environments);
+      const findings = examine({ ...(await factsOf(objects)), ...there, vcpusWanted });
       openTerminal(true).print(flags.json ? JSON.stringify(findings, null, 2) : show(findings));
       if (findings.length > 0) throw new Failed(`${findings.length} things are wrong; see above.`);
     });
+}
+
+/** What all children of a run take at once. */
+function vcpusOf({ dataset, children }: RunRecord): number {
+  const spec = datasets[dataset as DatasetName] as (typeof datasets)[DatasetName] | undefined;
+  return spec ? children * jobs[spec.job].vcpus : 0;
+}
+
+/** What the largest environment may take. */
+function mostVcpus(environments: Facts["environments"] = []): number {
+  return Math.max(0, ...environments.map(({ maxVcpus }) => maxVcpus));
 }
 
 /** What Batch says, where an environment is named. */

@@ -162,7 +162,7 @@ class Coordinator {
         ...order,
         runId,
         name,
-        children: Math.min(children, left, executor.mostChildren),
+        children: Math.min(children, left),
         spot: round === 1,
         share: dataset,
       },

@@ -22,8 +22,11 @@ export interface LaneOptions {
   readonly lost?: AbortSignal | undefined;
 }
 
-/** The lane is closed: the source did not answer too many times in a row, or the right to ask it is lost. */
+/** The lane is closed: the source did not answer too many times in a row, forbids us to ask, or the right to ask is lost. */
 export class LaneClosed extends SourceUnavailable {}
+
+/** Refusals in a row, whatever was asked, after which a source is taken at its word. */
+const refusalsToClose = 3;
 
 /** A request that waits for its turn. */
 interface Waiting {
@@ -47,6 +50,9 @@ export class Lane {
   /** Aborted when nobody waits any more: the pause before the next start is of no use then. */
   #pause: AbortController | undefined;
   #givenUp = 0;
+  /** Refusals since the last answer, and what the last one said. */
+  #refusals = 0;
+  #refusal = "";
   /**
    * True once a reply came. The first request takes longer on its way than those after it (names, connections, code that is
    * loaded), and arrives so much nearer to the second.
@@ -81,11 +87,13 @@ export class Lane {
       try {
         const result = await this.#once(request, attempt, signal);
         this.#givenUp = 0;
+        this.#refusals = 0;
         this.#pacer.answered();
         return result;
       } catch (thrown) {
         signal.throwIfAborted();
         if (!(thrown instanceof SourceUnavailable) || thrown instanceof LaneClosed) throw thrown;
+        if (thrown.forbidden) this.#refuse(thrown.message);
         if (thrown.throttled) this.#pacer.throttled(this.#clock.now(), thrown.retryAfterMs);
         if (attempt >= attempts) {
           this.#giveUp();
@@ -176,16 +184,32 @@ export class Lane {
   }
 
   get #isClosed(): boolean {
-    return this.#givenUp >= this.#options.breakAfter || this.#options.lost?.aborted === true;
+    const { breakAfter, lost } = this.#options;
+    return this.#givenUp >= breakAfter || this.#isForbidden || lost?.aborted === true;
+  }
+
+  get #isForbidden(): boolean {
+    return this.#refusals >= refusalsToClose;
   }
 
   #closed(): LaneClosed {
     const { name, lost } = this.#options;
+    if (this.#isForbidden) {
+      return new LaneClosed(
+        `The lane to ${name} is closed: ${this.#refusal} Try again later, and more slowly; a ban ends by itself.`,
+      );
+    }
     return new LaneClosed(
       lost?.aborted === true
         ? `The right to ask ${name} went to somebody else. Try again later.`
         : `The lane to ${name} is closed: ${this.#givenUp} requests in a row were not answered. Try again later.`,
     );
+  }
+
+  #refuse(message: string): void {
+    this.#refusals++;
+    this.#refusal = /[.!?]$/.test(message) ? message : `${message}.`;
+    if (this.#isClosed) this.#refuseAll();
   }
 
   #giveUp(): void {

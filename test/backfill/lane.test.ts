@@ -195,6 +195,29 @@ describe("a lane's breaker", () => {
     assert.equal(asked.length, 3);
   });
 
+  it("slows down where it is forbidden to ask, recovers by answers, and closes at the third refusal in a row", async () => {
+    // Time is real, and the pauses after a failure are none.
+    const clock = { now: () => performance.now(), sleep: () => sleep(1) };
+    const lane = open({ attempts: 3, clock });
+    const forbidden = (): Error => new SourceUnavailable("No (HTTP 403)", { forbidden: true });
+    const twice = requestThatFails(2, forbidden);
+    assert.equal(await lane.run(twice.request, noSignal), "answer");
+    const slowed = lane.ratePerSecond;
+    assert.ok(slowed < 1000);
+    for (let at = 0; at < 200; at++) await lane.run(() => Promise.resolve(""), noSignal);
+    assert.ok(lane.ratePerSecond > slowed);
+    const thrice = requestThatFails(9, forbidden);
+    await assert.rejects(lane.run(thrice.request, noSignal), SourceUnavailable);
+    assert.equal(thrice.asked.length, 3);
+    await assert.rejects(
+      lane.run(() => Promise.resolve(""), noSignal),
+      {
+        constructor: LaneClosed,
+        message: /^The lane to Tiny at .* is closed: No \(HTTP 403\)\. Try again later/,
+      },
+    );
+  });
+
   it("forgets failures with an answer, and counts no refusal", async () => {
     const lane = open({ breakAfter: 2 });
     const fail = (error: () => Error) => lane.run(requestThatFails(1, error).request, noSignal);

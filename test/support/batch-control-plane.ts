@@ -70,6 +70,8 @@ export interface ControlPlaneOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** What the compute environments are, where they are not VALID. */
   readonly invalid?: { readonly status: string; readonly statusReason: string };
+  /** vCPUs of Fargate Spot that the account may have. */
+  readonly vcpuQuota?: number;
   /** Parameters of SSM, by name. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Containers that run at once. */
@@ -163,6 +165,10 @@ export class BatchControlPlane {
       const value = this.#options.parameters?.[String(body["Name"])];
       if (value === undefined) reply(400, { __type: "ParameterNotFound", message: "" });
       else reply(200, { Parameter: { Name: body["Name"], Value: value } });
+      return;
+    }
+    if (request.headers["x-amz-target"] === "ServiceQuotasV20190624.GetServiceQuota") {
+      reply(200, { Quota: { ...body, Value: this.#options.vcpuQuota ?? 64 } });
       return;
     }
     const wrong = (message: string): void => {

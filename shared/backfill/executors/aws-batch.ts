@@ -9,6 +9,7 @@ import {
   type JobDetail,
   type JobSummary,
 } from "@aws-sdk/client-batch";
+import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import PQueue from "p-queue";
 import { systemClock, type Clock } from "../../clock.ts";
@@ -16,8 +17,16 @@ import { InvalidInput, messageOf, SourceRejected, SourceUnavailable } from "../.
 import { secondMs } from "../../units.ts";
 import type { Facts } from "../doctor/rules.ts";
 import { deploymentParameter, parseDeployment, type Deployment } from "../deployment.ts";
-import { jobName, orderStatus, submission, type BatchJob } from "./batch-order.ts";
-import type { Executor, OrderStatus, WorkOrder } from "./executor.ts";
+import {
+  jobName,
+  orderStatus,
+  partName,
+  partsOf,
+  submission,
+  type BatchJob,
+  type OrderPart,
+} from "./batch-order.ts";
+import type { Executor, OrderStatus } from "./executor.ts";
 
 /** Times that a submit whose reply was lost is looked for, and pauses between: a new job is not listed at once. */
 const looks = 4;
@@ -49,17 +58,37 @@ export async function readDeployment(environment: string): Promise<Deployment> {
   }
 }
 
-/** Children are containers on AWS Batch: an array job an order, on the Spot queue or the one on demand. */
+/** Children that one array job holds. */
+const arraySize = 10_000;
+
+/** A job that was submitted, or found. */
+interface Submitted {
+  readonly id: string;
+  /** Shard of its first child. */
+  readonly offset: number;
+}
+
+/**
+ * Children are containers on AWS Batch: an array job an order, several where it has too many children, on the Spot queue or
+ * the one on demand.
+ *
+ * @param lookPauseMs between two looks for a job whose submit was not answered
+ * @param most children of one array
+ */
 export function awsBatchExecutor(
   { region, batch }: Deployment,
   clock: Clock = systemClock,
   lookPauseMs = 2 * secondMs,
+  most = arraySize,
 ): Executor {
   const client = new BatchClient({ region, maxAttempts: 5 });
   // A submit that is sent again by the SDK would be two jobs.
   const submitter = new BatchClient({ region, maxAttempts: 1 });
   const limiter = new PQueue({ concurrency: 4, interval: secondMs, intervalCap: 20 });
-  const jobIds = new Map<string, { id: string; vcpus: number }>();
+  const submitted = new Map<
+    string,
+    { readonly jobs: readonly Submitted[]; readonly vcpus: number }
+  >();
   const ask = <Result>(what: () => Promise<Result>): Promise<Result> =>
     limiter.add(async () => {
       try {
@@ -81,7 +110,22 @@ export function awsBatchExecutor(
     return found[0]?.jobId;
   };
 
-  const send = async (order: WorkOrder, signal: AbortSignal): Promise<string> => {
+  /** The jobs of an order: those it was given, else those it finds. */
+  const jobsOfOrder = async (
+    runId: string,
+    order: string,
+  ): Promise<{ readonly jobs: readonly Submitted[]; readonly vcpus: number }> => {
+    const known = submitted.get(jobName(runId, order));
+    if (known) return known;
+    const jobs: Submitted[] = [];
+    for (let part = 0; ; part++) {
+      const id = await find(jobName(runId, partName(order, part)));
+      if (id === undefined) return { jobs, vcpus: 1 };
+      jobs.push({ id, offset: part * most });
+    }
+  };
+
+  const send = async (order: OrderPart, signal: AbortSignal): Promise<string> => {
     const name = jobName(order.runId, order.name);
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted();
@@ -124,15 +168,15 @@ export function awsBatchExecutor(
     return all;
   };
 
-  const jobsOf = async (job: JobDetail): Promise<BatchJob[]> => {
+  const jobsOf = async (job: JobDetail, offset: number): Promise<BatchJob[]> => {
     const size = job.arrayProperties?.size;
     if (size === undefined) {
       const { exitCode, reason } = job.container ?? {};
-      return [{ ...common(job, exitCode, reason), shard: 0 }];
+      return [{ ...common(job, exitCode, reason), shard: offset }];
     }
     const listed = (await childrenOf(job.jobId!)).map((child) => ({
       ...common(child, child.container?.exitCode, child.container?.reason),
-      shard: child.arrayProperties?.index ?? 0,
+      shard: offset + (child.arrayProperties?.index ?? 0),
     }));
     // Those that are not listed wait.
     const waiting = {
@@ -148,42 +192,45 @@ export function awsBatchExecutor(
 
   return {
     name: "aws-batch",
-    mostChildren: 10_000,
-
     async submit(order, signal) {
-      const name = jobName(order.runId, order.name);
-      const known = jobIds.get(name)?.id ?? (await find(name));
-      jobIds.set(name, { id: known ?? (await send(order, signal)), vcpus: order.vcpus });
+      const jobs: Submitted[] = [];
+      for (const part of partsOf(order, most)) {
+        const known = await find(jobName(part.runId, part.name));
+        jobs.push({ id: known ?? (await send(part, signal)), offset: part.offset });
+      }
+      submitted.set(jobName(order.runId, order.name), { jobs, vcpus: order.vcpus });
     },
 
     async status(runId, names) {
-      const ids: { name: string; id: string; vcpus: number }[] = [];
-      for (const name of names) {
-        const full = jobName(runId, name);
-        const known = jobIds.get(full);
-        const id = known?.id ?? (await find(full));
-        if (id !== undefined) ids.push({ name, id, vcpus: known?.vcpus ?? 1 });
+      const orders = [];
+      for (const name of names) orders.push({ name, ...(await jobsOfOrder(runId, name)) });
+      const ids = orders.flatMap(({ jobs }) => jobs.map(({ id }) => id));
+      const details = new Map<string, JobDetail>();
+      for (let at = 0; at < ids.length; at += describedAtOnce) {
+        const jobs = ids.slice(at, at + describedAtOnce);
+        const reply = await ask(() => client.send(new DescribeJobsCommand({ jobs })));
+        for (const job of reply.jobs ?? []) details.set(job.jobId!, job);
       }
       const found: OrderStatus[] = [];
-      for (let at = 0; at < ids.length; at += describedAtOnce) {
-        const some = ids.slice(at, at + describedAtOnce);
-        const reply = await ask(() =>
-          client.send(new DescribeJobsCommand({ jobs: some.map(({ id }) => id) })),
-        );
-        for (const { name, id, vcpus } of some) {
-          const job = reply.jobs?.find(({ jobId }) => jobId === id);
-          if (job) found.push(orderStatus(name, await jobsOf(job), vcpus, clock.now()));
-        }
+      for (const { name, jobs, vcpus } of orders) {
+        const known = jobs.flatMap(({ id, offset }) => {
+          const detail = details.get(id);
+          return detail ? [{ detail, offset }] : [];
+        });
+        // Of an order that is not listed whole yet nothing can be said.
+        if (known.length < jobs.length || jobs.length === 0) continue;
+        const children: BatchJob[] = [];
+        for (const { detail, offset } of known) children.push(...(await jobsOf(detail, offset)));
+        found.push(orderStatus(name, children, vcpus, clock.now()));
       }
       return found;
     },
 
     async cancel(runId, names, reason) {
       for (const name of names) {
-        const full = jobName(runId, name);
-        const jobId = jobIds.get(full)?.id ?? (await find(full));
-        if (jobId === undefined) continue;
-        await ask(() => client.send(new TerminateJobCommand({ jobId, reason })));
+        for (const { id: jobId } of (await jobsOfOrder(runId, name)).jobs) {
+          await ask(() => client.send(new TerminateJobCommand({ jobId, reason })));
+        }
       }
     },
 
@@ -199,9 +246,10 @@ export function awsBatchExecutor(
 export async function batchFacts(
   { region, batch }: Deployment,
   runId: string | undefined,
-): Promise<Pick<Facts, "environments" | "jobs">> {
+): Promise<Pick<Facts, "environments" | "jobs" | "vcpuQuota">> {
   const client = new BatchClient({ region });
   try {
+    const vcpuQuota = await fargateQuota(region);
     const queues = [...new Set([batch.spotQueue, batch.onDemandQueue])];
     const { jobQueues = [] } = await client.send(
       new DescribeJobQueuesCommand({ jobQueues: queues }),
@@ -248,9 +296,27 @@ export async function batchFacts(
         maxVcpus: environment.computeResources?.maxvCpus ?? 0,
       })),
       jobs,
+      vcpuQuota,
     };
   } catch (thrown) {
     throw failureOf(thrown, "AWS Batch");
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The account's "Fargate Spot vCPU resource count". */
+const spotQuota = { ServiceCode: "fargate", QuotaCode: "L-36FBB829" };
+
+/** vCPUs that Fargate Spot gives the account at once; undefined where the role may not ask. */
+async function fargateQuota(region: string): Promise<number | undefined> {
+  const client = new ServiceQuotasClient({ region });
+  try {
+    return (await client.send(new GetServiceQuotaCommand(spotQuota))).Quota?.Value;
+  } catch (thrown) {
+    if (thrown instanceof Error && /AccessDenied|NoSuchResource/.test(thrown.name))
+      return undefined;
+    throw failureOf(thrown, "Service Quotas");
   } finally {
     client.destroy();
   }

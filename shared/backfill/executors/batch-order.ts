@@ -16,8 +16,29 @@ export const retryStrategy = {
   ],
 } as const;
 
+/** A part of an order that one array holds. */
+export interface OrderPart extends WorkOrder {
+  /** Shard of its first child. */
+  readonly offset: number;
+}
+
+/** The name of an order's nth part; the first has the order's own. */
+export const partName = (order: string, part: number): string =>
+  part === 0 ? order : `${order}-part${part + 1}`;
+
+/** An order in arrays of at most so many children. */
+export function partsOf(order: WorkOrder, most: number): OrderPart[] {
+  return Array.from({ length: Math.ceil(order.children / most) }, (_, part) => ({
+    ...order,
+    name: partName(order.name, part),
+    children: Math.min(most, order.children - part * most),
+    offset: part * most,
+  }));
+}
+
 /** What a submit asks for, but for queue and definition. */
-export function submission(order: WorkOrder) {
+export function submission(order: WorkOrder & Partial<Pick<OrderPart, "offset">>) {
+  const { offset = 0 } = order;
   return {
     jobName: jobName(order.runId, order.name),
     shareIdentifier: order.share.replaceAll(/[^A-Za-z0-9]/g, ""),
@@ -25,7 +46,10 @@ export function submission(order: WorkOrder) {
     ...(order.children > 1 && { arrayProperties: { size: order.children } }),
     containerOverrides: {
       command: [...order.command],
-      environment: [{ name: "QUARRY_RUN", value: order.runId }],
+      environment: [
+        { name: "QUARRY_RUN", value: order.runId },
+        ...(offset > 0 ? [{ name: "QUARRY_SHARD_OFFSET", value: String(offset) }] : []),
+      ],
       resourceRequirements: [
         { type: "VCPU" as const, value: String(order.vcpus) },
         { type: "MEMORY" as const, value: String(order.memoryMiB) },

@@ -45,8 +45,6 @@ export interface ChildFailure {
 /** Where children run: processes on this machine, containers on AWS Batch. A second cloud is one more of these. */
 export interface Executor {
   readonly name: string;
-  /** Most children of one order; more are several orders. */
-  readonly mostChildren: number;
 
   /**
    * Starts an order once: one of the same run and name that is there already is not started again.

@@ -75,7 +75,6 @@ export function localExecutor(
 
   return {
     name: "local",
-    mostChildren: 64,
 
     pids: () =>
       [...orders.values()]

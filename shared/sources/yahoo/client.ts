@@ -114,9 +114,10 @@ function refuse({ status, headers }: Response, bytes: Buffer, baseUrl: URL): voi
       throttled: true,
     });
   }
-  if (status === 401 || status === 403) {
-    throw new SourceRejected(`${at} refuses us (HTTP ${status}): ${start.slice(0, 120)}`);
-  }
+  const refusal = `${at} refuses us (HTTP ${status}): ${start.slice(0, 120)}`;
+  // What bans an address for its rate, and what refuses it for good, are told apart by asking again, more slowly.
+  if (status === 403) throw new SourceUnavailable(refusal, { forbidden: true });
+  if (status === 401) throw new SourceRejected(refusal);
   if (status >= 500) throw new SourceUnavailable(`${at} fails (HTTP ${status}); try again later.`);
   if (!start.startsWith("{")) {
     throw new SourceUnavailable(

@@ -25,7 +25,7 @@ const deployment = parseDeployment(
 
 /** A container's program: ends with the code that its environment gives its shard, or rests. */
 const program = `
-  const shard = Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX ?? 0);
+  const shard = Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX ?? 0) + Number(process.env.QUARRY_SHARD_OFFSET ?? 0);
   const code = Number((process.env.CODES ?? "").split(",")[shard] || 0);
   setTimeout(() => process.exit(code), Number(process.env.REST_MS ?? 0));
 `;
@@ -58,7 +58,7 @@ async function withPlane(
   const endpoint = await plane.start();
   const before = { ...process.env };
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_BATCH: endpoint,
+    AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
   });
@@ -68,7 +68,7 @@ async function withPlane(
   } finally {
     await executor.close();
     await plane.stop();
-    for (const name of ["AWS_ENDPOINT_URL_BATCH", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
+    for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
       if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = before[name];
     }
@@ -173,6 +173,39 @@ describe("the executor on AWS Batch", () => {
     });
   });
 
+  it("cuts an order that no array holds, and its children count on; found again by another coordinator", async () => {
+    await withPlane({ environment: { CODES: "0,0,0,0,1" } }, async (_, plane) => {
+      const open = () => awsBatchExecutor(deployment, systemClock, 20, 2);
+      const executor = open();
+      await executor.submit({ ...order, children: 5 }, noSignal);
+      const { children, failures } = await over(executor);
+      assert.deepEqual([children.done, children.failed], [4, 1]);
+      assert.deepEqual(
+        failures.map(({ shard }) => shard),
+        [4],
+      );
+      assert.deepEqual(
+        plane.submissions.map(({ arrayProperties }) => arrayProperties?.size),
+        [2, 2, undefined],
+      );
+      const offsets = plane.submissions.map(({ containerOverrides: { environment } }) =>
+        environment.find(({ name }) => name === "QUARRY_SHARD_OFFSET"),
+      );
+      assert.deepEqual(
+        offsets.map((offset) =>
+          shardOf({ AWS_BATCH_JOB_ARRAY_INDEX: "1", [offset?.name ?? ""]: offset?.value }),
+        ),
+        [1, 3, 5],
+      );
+      const other = open();
+      await other.submit({ ...order, children: 5 }, noSignal);
+      assert.equal(plane.submissions.length, 3);
+      assert.deepEqual((await over(other)).children, children);
+      await executor.close();
+      await other.close();
+    });
+  });
+
   it("waits out throttling, and ends children that are cancelled", async () => {
     const options = { environment: { REST_MS: "60000" }, mishaps: { throttled: 2 } };
     await withPlane(options, async (executor) => {
@@ -187,7 +220,8 @@ describe("the executor on AWS Batch", () => {
     await withPlane({ environment: { CODES: "0,0,1" } }, async (executor) => {
       await executor.submit(order, noSignal);
       await over(executor);
-      const { environments, jobs } = await batchFacts(deployment, order.runId);
+      const { environments, jobs, vcpuQuota } = await batchFacts(deployment, order.runId);
+      assert.equal(vcpuQuota, 64);
       assert.deepEqual(
         environments.map(({ name, status, maxVcpus }) => [name, status, maxVcpus]),
         [

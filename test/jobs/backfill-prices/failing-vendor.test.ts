@@ -187,13 +187,29 @@ describe("a backfill from a vendor that fails", () => {
 
   it("stops at a refusal, which is ours to mend, and keeps no receipt of it", async () => {
     const ticker = names.at(-1)!;
-    yahoo.failures.add({ when: ticker, fault: page(403), times: 1 });
+    yahoo.failures.add({ when: ticker, fault: page(401), times: 1 });
     const run = { ...request, universe: [ticker], url: yahoo.url };
     await assert.rejects(backfill(warehouse(), run), {
       constructor: SourceRejected,
-      message: /refuses us \(HTTP 403\): <html>no<\/html>/,
+      message: /refuses us \(HTTP 401\): <html>no<\/html>/,
     });
     assert.deepEqual(await receipts(ticker), []);
     assert.equal((await backfill(warehouse(), run)).fetched, 1);
+  });
+
+  it("asks a vendor that bans a third time more slowly, and no more; what it forbids stays missing", async () => {
+    const ticker = names.at(-1)!;
+    const before = yahoo.requests.length;
+    yahoo.failures.add({ when: ticker, fault: page(403), times: 3 });
+    const decade = {
+      from: "2009-01-05",
+      universe: [ticker],
+      url: yahoo.url,
+      lane: { attempts: 4 },
+    };
+    const report = await backfill(warehouse(), { ...request, ...decade });
+    assert.equal(yahoo.requests.length - before, 3);
+    assert.deepEqual([report.missing, report.failed], [[ticker], []]);
+    assert.ok(failureOf(report) instanceof SourceUnavailable);
   });
 });
