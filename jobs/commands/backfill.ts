@@ -146,7 +146,7 @@ export async function runBackfill(
           budgetUsd: flags.budgetUsd,
         };
         const runDeps = { ...deps, codeVersion: codeVersion() };
-        return backfill.run(
+        const report = await backfill.run(
           args,
           {
             ...deps,
@@ -154,6 +154,10 @@ export async function runBackfill(
           },
           signal,
         );
+        const { writeLedgerTable } = await import("../../shared/backfill/ledger-table.ts");
+        const { warehouse, objects: store } = deps;
+        await writeLedgerTable(warehouse, store, dataset, backfill.sourceOf(args), deps.runId);
+        return report;
       },
       show: (report) => command.show(report),
       failureOf: (report) => backfill.failureOf(report),

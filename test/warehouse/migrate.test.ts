@@ -10,13 +10,14 @@ import { Died, dyingWarehouse } from "../support/dying-warehouse.ts";
 import { tableCounts, tableNames } from "../support/tables.ts";
 import { useTempFolder } from "../support/temp-folder.ts";
 
-// The tables that the issue and schema/0001.sql name, and the one that counts migrations.
+// The tables that schema/*.sql name, and the one that counts migrations.
 const tables = [
   "bars",
   "corporate_actions",
   "evaluations",
   "factor_values",
   "issuers",
+  "ledger",
   "loads",
   "price_sources",
   "quarantine",
