@@ -15,6 +15,7 @@ export function orderElsewhere({ job, args }: Elsewhere): WorkOrder {
   return {
     runId: "inbox",
     name,
+    job: "inbox",
     command: ["job", job, JSON.stringify(args), "--json"],
     children: 1,
     ...jobs.inbox,

@@ -41,21 +41,106 @@ export interface DatasetSpec {
   readonly cost: UnitCost;
 }
 
-/** What a job asks of the machine it runs on. */
+/** A key of a vendor, or a password: made empty by the stack, filled by its owner. */
+export type SecretName = "clickhouse-writer";
+
+/** When a job runs by itself. */
+export interface ScheduleSpec {
+  /** EventBridge Scheduler's expression, New York time. */
+  readonly expression: string;
+  /** It may begin so many minutes later. */
+  readonly flexibleMinutes: number;
+  /** Job and arguments, as `jobs/registry.ts` reads them. */
+  readonly input: { readonly job: string; readonly arguments: Readonly<Record<string, unknown>> };
+}
+
+/** What a job asks of the machine it runs on, and of what is around it. */
 export interface JobSpec {
   readonly vcpus: number;
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
+  /** Heavy work runs on Batch, light daily work on Lambda; some is either, by its size. */
+  readonly runsOn: readonly ("batch" | "lambda")[];
+  /** Folders of the object store that it writes to; it may read all of it. */
+  readonly writes: readonly string[];
+  /** True when it opens ClickHouse. */
+  readonly clickhouse?: boolean;
+  /** True when it asks a vendor: its address may have to be on a list of theirs. */
+  readonly vendor?: boolean;
+  /** True when it orders other jobs on Batch. */
+  readonly orders?: boolean;
+  /** Language models, by Bedrock's ids. */
+  readonly models?: readonly string[];
+  readonly schedule?: ScheduleSpec;
+  /** Files of the inbox that start it, by the beginning of their keys and perhaps their ends. */
+  readonly inbox?: { readonly prefix: string; readonly suffixes?: readonly string[] };
 }
 
+/** What whoever buys units writes: replies, what was read from them, and the ledger. */
+const bought = ["captures", "columns", "ledger", "claims", "lanes", "runs"] as const;
+const made = ["columns", "measurements", "ledger", "claims", "runs"] as const;
+const all = [...bought, "ledger-index", "leases", "panels", "measurements"] as const;
+
 export const jobs = {
-  "backfill-prices": { vcpus: 0.5, memoryMiB: 1024, timeoutSeconds: 2400 },
-  "compute-factors": { vcpus: 1, memoryMiB: 4096, timeoutSeconds: 3600 },
-  "evaluate-factors": { vcpus: 1, memoryMiB: 8192, timeoutSeconds: 3600 },
-  /** Takes in a file of the inbox that is too big for Lambda. */
-  inbox: { vcpus: 2, memoryMiB: 8192, timeoutSeconds: 14_400 },
+  "backfill-prices": {
+    vcpus: 0.5,
+    memoryMiB: 1024,
+    timeoutSeconds: 2400,
+    runsOn: ["batch"],
+    writes: bought,
+    vendor: true,
+  },
+  "compute-factors": {
+    vcpus: 1,
+    memoryMiB: 4096,
+    timeoutSeconds: 3600,
+    runsOn: ["batch"],
+    writes: made,
+  },
+  "evaluate-factors": {
+    vcpus: 1,
+    memoryMiB: 8192,
+    timeoutSeconds: 3600,
+    runsOn: ["batch"],
+    writes: made,
+  },
+  /** Takes in a file of the inbox; on Batch what is too big for Lambda. */
+  inbox: {
+    vcpus: 2,
+    memoryMiB: 8192,
+    timeoutSeconds: 14_400,
+    runsOn: ["batch", "lambda"],
+    writes: ["leases"],
+    clickhouse: true,
+    orders: true,
+    inbox: { prefix: "inbox/prices/" },
+  },
+  /** The newest sessions of all securities that trade. */
+  "daily-prices": {
+    vcpus: 2,
+    memoryMiB: 3008,
+    timeoutSeconds: 900,
+    runsOn: ["lambda"],
+    writes: all,
+    clickhouse: true,
+    vendor: true,
+    schedule: {
+      expression: "cron(0 18 ? * MON-FRI *)",
+      flexibleMinutes: 15,
+      input: { job: "backfill prices", arguments: { from: "-10d", to: "session" } },
+    },
+  },
   /** Drives a run and loads what it brought; waits most of the time. */
-  coordinator: { vcpus: 1, memoryMiB: 4096, timeoutSeconds: 86_400 },
+  coordinator: {
+    vcpus: 1,
+    memoryMiB: 8192,
+    timeoutSeconds: 86_400,
+    runsOn: ["batch"],
+    writes: all,
+    clickhouse: true,
+    vendor: true,
+    orders: true,
+  },
 } as const satisfies Record<string, JobSpec>;
 
 export type JobName = keyof typeof jobs;

@@ -75,6 +75,7 @@ async function orderCoordinator(
     {
       runId,
       name: "coordinator",
+      job: "coordinator",
       command: ["coordinate", runId, "--env", flags.env, "--json"],
       children: 1,
       ...jobs.coordinator,

@@ -23,7 +23,10 @@ export interface CoordinateOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** What a child is given. */
-  readonly order: Pick<WorkOrder, "command" | "vcpus" | "memoryMiB" | "timeoutSeconds" | "tags">;
+  readonly order: Pick<
+    WorkOrder,
+    "job" | "command" | "vcpus" | "memoryMiB" | "timeoutSeconds" | "tags"
+  >;
   /** Units that nobody has bought and nobody has failed to buy yet. */
   readonly left: () => Promise<number>;
   /** No order goes out after so long. */

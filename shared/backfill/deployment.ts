@@ -1,22 +1,41 @@
 import { z } from "zod";
+import type { JobName } from "../catalogue.ts";
 import { InvalidInput } from "../errors.ts";
 
-const version = 1;
+const version = 2;
 
 const deploymentSchema = z.object({
   version: z.number(),
   region: z.string(),
+  /** What all names begin with: those of queues, job definitions, secrets and alarms follow from it. */
+  prefix: z.string(),
   /** The object store that its containers see: `s3://bucket/prefix`. */
   objects: z.string(),
-  batch: z.object({
-    spotQueue: z.string(),
-    onDemandQueue: z.string(),
-    jobDefinition: z.string(),
-  }),
+  /** Where captures are kept, when not with the other objects: `s3://bucket/prefix`. */
+  captures: z.string().optional(),
+  /** Files that are dropped here are taken in: `s3://bucket`. */
+  inbox: z.string().optional(),
+  clickhouse: z
+    .object({
+      url: z.string(),
+      /** The authority that signed the server's certificate, PEM; a public one's need not be told. */
+      certificate: z.string().optional(),
+      /** The instance that a session of SSM reaches it through. */
+      instance: z.string().optional(),
+    })
+    .optional(),
+  stateMachine: z.string().optional(),
 });
 
 /** What a stack tells of itself: one parameter, written by the deployment, so that nobody types an ARN. */
 export type Deployment = z.infer<typeof deploymentSchema>;
+
+/** Queues and job definitions by what they are for. */
+export const batchNames = ({ prefix }: Pick<Deployment, "prefix">) => ({
+  spotQueue: `${prefix}-spot`,
+  onDemandQueue: `${prefix}-on-demand`,
+  jobDefinition: (job: JobName): string => `${prefix}-${job}`,
+});
 
 /** The name of the parameter of an environment. */
 export const deploymentParameter = (environment: string): string =>
@@ -34,15 +53,16 @@ export function parseDeployment(text: string, environment: string): Deployment {
   } catch {
     value = undefined;
   }
+  const said = z.object({ version: z.number() }).safeParse(value).data?.version;
+  if (said !== undefined && said > version) {
+    throw new InvalidInput(
+      `Environment ${environment} was deployed by a newer version of Quarry (format ${said}, this one reads ${version}): update this one.`,
+    );
+  }
   const parsed = deploymentSchema.safeParse(value);
   if (!parsed.success) {
     throw new InvalidInput(
       `${deploymentParameter(environment)} is no deployment of Quarry (${parsed.error.issues[0]?.path.join(".") ?? ""}): run "pulumi up" for ${environment} again.`,
-    );
-  }
-  if (parsed.data.version > version) {
-    throw new InvalidInput(
-      `Environment ${environment} was deployed by a newer version of Quarry (format ${parsed.data.version}, this one reads ${version}): update this one.`,
     );
   }
   return parsed.data;

@@ -91,7 +91,8 @@ export async function buyThroughRun<Unit extends FetchUnit>(
 ): Promise<Coordinated & Bought> {
   const { objects, settings, runId, log } = deps;
   const { source, units, estimate } = plan;
-  const job = jobs[datasets[dataset.name].job];
+  const jobName = datasets[dataset.name].job;
+  const job = jobs[jobName];
   const lane = dataset.lane(settings);
   const local = executor.name === "local";
   const children = local
@@ -150,6 +151,7 @@ export async function buyThroughRun<Unit extends FetchUnit>(
                 clock: systemClock,
                 log,
                 order: {
+                  job: jobName,
                   command: ["work", runId],
                   vcpus: job.vcpus,
                   memoryMiB: job.memoryMiB,

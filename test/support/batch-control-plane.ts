@@ -10,16 +10,23 @@ interface RetryEntry {
   readonly action: string;
 }
 
+interface ContainerOverride {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+}
+
 interface Submission {
   readonly jobName: string;
   readonly jobQueue: string;
   readonly jobDefinition: string;
   readonly shareIdentifier?: string;
   readonly arrayProperties?: { readonly size: number };
-  readonly containerOverrides: {
-    readonly command: readonly string[];
-    readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly ecsPropertiesOverride: {
+    readonly taskProperties: readonly { readonly containers: readonly ContainerOverride[] }[];
   };
+  /** Refused: definitions of ECS properties take none. */
+  readonly containerOverrides?: unknown;
   readonly timeout?: { readonly attemptDurationSeconds: number };
   readonly retryStrategy?: {
     readonly attempts: number;
@@ -63,7 +70,8 @@ export interface Mishaps {
 /** How a control plane is started. */
 export interface ControlPlaneOptions {
   readonly queues: readonly string[];
-  readonly jobDefinition: string;
+  /** Names of job definitions; each has one container, `quarry`. */
+  readonly jobDefinitions: readonly string[];
   /** The program that a container's entry point stands for, and its first arguments. */
   readonly entry: readonly string[];
   /** What the job definition sets in a container's environment. */
@@ -77,6 +85,13 @@ export interface ControlPlaneOptions {
   /** Containers that run at once. */
   readonly capacity?: number;
   readonly mishaps?: Mishaps;
+}
+
+/** What a submit says of its one container. */
+function overrideOf({
+  ecsPropertiesOverride,
+}: Pick<Submission, "ecsPropertiesOverride">): ContainerOverride | undefined {
+  return ecsPropertiesOverride.taskProperties[0]?.containers[0];
 }
 
 /** What Fargate says of a Spot task that it takes away. */
@@ -114,9 +129,9 @@ export class BatchControlPlane {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** What was submitted, in order. */
-  get submissions(): readonly Submission[] {
-    return this.#jobs.map(({ submitted }) => submitted);
+  /** What was submitted, in order, with what it says of its container. */
+  get submissions(): readonly (Submission & { readonly container: ContainerOverride })[] {
+    return this.#jobs.map(({ submitted }) => ({ ...submitted, container: overrideOf(submitted)! }));
   }
 
   /** Resolves when every job is over. */
@@ -234,9 +249,13 @@ export class BatchControlPlane {
   }
 
   #problemOf({ jobQueue, jobDefinition, arrayProperties, jobName, ...rest }: Submission) {
-    const { queues, jobDefinition: ours } = this.#options;
+    const { queues, jobDefinitions } = this.#options;
     if (!queues.includes(jobQueue)) return `JobQueue ${jobQueue} not found`;
-    if (jobDefinition !== ours) return `JobDefinition ${jobDefinition} not found`;
+    if (!jobDefinitions.includes(jobDefinition)) return `JobDefinition ${jobDefinition} not found`;
+    if (rest.containerOverrides !== undefined) {
+      return "containerOverrides must not be set for a job definition of ecsProperties";
+    }
+    if (overrideOf(rest)?.name !== "quarry") return "no container of this name in the definition";
     if (!/^[\w-]{1,128}$/.test(jobName)) return "jobName is not valid";
     const { size } = arrayProperties ?? { size: 2 };
     if (size < 2 || size > 10_000) return "Array size must be between 2 and 10000";
@@ -307,9 +326,10 @@ export class BatchControlPlane {
 
   async #run(job: Job, unit: Unit, shard: number): Promise<void> {
     const [program, ...first] = this.#options.entry;
-    const { containerOverrides, arrayProperties, timeout } = job.submitted;
-    const overridden = containerOverrides.environment.map(({ name, value }) => [name, value]);
-    const child = spawn(program!, [...first, ...containerOverrides.command], {
+    const { arrayProperties, timeout } = job.submitted;
+    const { command, environment } = overrideOf(job.submitted)!;
+    const overridden = environment.map(({ name, value }) => [name, value]);
+    const child = spawn(program!, [...first, ...command], {
       env: {
         PATH: process.env["PATH"],
         ...this.#options.environment,
@@ -364,8 +384,22 @@ export class BatchControlPlane {
   }
 
   #describe(id: string): unknown[] {
-    const job = this.#jobs.find((one) => one.id === id);
+    const [parent, index] = id.split(":");
+    const job = this.#jobs.find((one) => one.id === parent);
     if (job === undefined) return [];
+    if (index !== undefined) {
+      const unit = job.units[Number(index)];
+      return unit
+        ? [
+            {
+              jobId: id,
+              jobName: job.submitted.jobName,
+              ...this.#detail(unit),
+              arrayProperties: { index: Number(index) },
+            },
+          ]
+        : [];
+    }
     const [first] = job.units;
     const size = job.submitted.arrayProperties?.size;
     return [
@@ -375,13 +409,20 @@ export class BatchControlPlane {
         jobQueue: job.submitted.jobQueue,
         status: this.#statusOf(job),
         createdAt: job.createdAt,
-        ...(size === undefined ? this.#summary(first!) : { arrayProperties: { size } }),
+        ...(size === undefined ? this.#detail(first!) : { arrayProperties: { size } }),
       },
     ];
   }
 
-  #summary({ statusReason, exitCode, reason, startedAt, stoppedAt }: Unit): object {
-    return { statusReason, startedAt, stoppedAt, container: { exitCode, reason } };
+  #summary({ statusReason, startedAt, stoppedAt }: Unit): object {
+    return { statusReason, startedAt, stoppedAt };
+  }
+
+  /** A list does not say how a container ended; a description does. */
+  #detail(unit: Unit): object {
+    const { status, exitCode, reason } = unit;
+    const containers = [{ name: "quarry", exitCode, reason }];
+    return { status, ...this.#summary(unit), ecsProperties: { taskProperties: [{ containers }] } };
   }
 
   #list(body: Record<string, unknown>): object[] {

@@ -16,7 +16,12 @@ import { systemClock, type Clock } from "../../clock.ts";
 import { InvalidInput, messageOf, SourceRejected, SourceUnavailable } from "../../errors.ts";
 import { secondMs } from "../../units.ts";
 import type { Facts } from "../doctor/rules.ts";
-import { deploymentParameter, parseDeployment, type Deployment } from "../deployment.ts";
+import {
+  batchNames,
+  deploymentParameter,
+  parseDeployment,
+  type Deployment,
+} from "../deployment.ts";
 import {
   jobName,
   orderStatus,
@@ -76,11 +81,13 @@ interface Submitted {
  * @param most children of one array
  */
 export function awsBatchExecutor(
-  { region, batch }: Deployment,
+  deployment: Deployment,
   clock: Clock = systemClock,
   lookPauseMs = 2 * secondMs,
   most = arraySize,
 ): Executor {
+  const { region } = deployment;
+  const batch = batchNames(deployment);
   const client = new BatchClient({ region, maxAttempts: 5 });
   // A submit that is sent again by the SDK would be two jobs.
   const submitter = new BatchClient({ region, maxAttempts: 1 });
@@ -134,7 +141,7 @@ export function awsBatchExecutor(
           new SubmitJobCommand({
             ...submission(order),
             jobQueue: order.spot ? batch.spotQueue : batch.onDemandQueue,
-            jobDefinition: batch.jobDefinition,
+            jobDefinition: batch.jobDefinition(order.job),
           }),
         );
         return reply.jobId!;
@@ -168,14 +175,27 @@ export function awsBatchExecutor(
     return all;
   };
 
+  const describe = async (ids: readonly string[]): Promise<JobDetail[]> => {
+    const details: JobDetail[] = [];
+    for (let at = 0; at < ids.length; at += describedAtOnce) {
+      const jobs = ids.slice(at, at + describedAtOnce);
+      const reply = await ask(() => client.send(new DescribeJobsCommand({ jobs })));
+      details.push(...(reply.jobs ?? []));
+    }
+    return details;
+  };
+
   const jobsOf = async (job: JobDetail, offset: number): Promise<BatchJob[]> => {
     const size = job.arrayProperties?.size;
-    if (size === undefined) {
-      const { exitCode, reason } = job.container ?? {};
-      return [{ ...common(job, exitCode, reason), shard: offset }];
-    }
-    const listed = (await childrenOf(job.jobId!)).map((child) => ({
-      ...common(child, child.container?.exitCode, child.container?.reason),
+    if (size === undefined) return [{ ...common(job, exitOf(job)), shard: offset }];
+    const children = await childrenOf(job.jobId!);
+    // A list says nothing of how a container ended; of those that failed it matters.
+    const failed = children.flatMap(({ status, jobId }) => (status === "FAILED" ? [jobId!] : []));
+    const exits = new Map(
+      (await describe(failed)).map((detail) => [detail.jobId!, exitOf(detail)]),
+    );
+    const listed = children.map((child) => ({
+      ...common(child, exits.get(child.jobId!)),
       shard: offset + (child.arrayProperties?.index ?? 0),
     }));
     // Those that are not listed wait.
@@ -205,12 +225,7 @@ export function awsBatchExecutor(
       const orders = [];
       for (const name of names) orders.push({ name, ...(await jobsOfOrder(runId, name)) });
       const ids = orders.flatMap(({ jobs }) => jobs.map(({ id }) => id));
-      const details = new Map<string, JobDetail>();
-      for (let at = 0; at < ids.length; at += describedAtOnce) {
-        const jobs = ids.slice(at, at + describedAtOnce);
-        const reply = await ask(() => client.send(new DescribeJobsCommand({ jobs })));
-        for (const job of reply.jobs ?? []) details.set(job.jobId!, job);
-      }
+      const details = new Map((await describe(ids)).map((job) => [job.jobId!, job]));
       const found: OrderStatus[] = [];
       for (const { name, jobs, vcpus } of orders) {
         const known = jobs.flatMap(({ id, offset }) => {
@@ -244,9 +259,11 @@ export function awsBatchExecutor(
 
 /** What Batch says of an environment's compute environments, and of the jobs of a run. */
 export async function batchFacts(
-  { region, batch }: Deployment,
+  deployment: Deployment,
   runId: string | undefined,
 ): Promise<Pick<Facts, "environments" | "jobs" | "vcpuQuota">> {
+  const { region } = deployment;
+  const batch = batchNames(deployment);
   const client = new BatchClient({ region });
   try {
     const vcpuQuota = await fargateQuota(region);
@@ -274,15 +291,23 @@ export async function batchFacts(
           );
           children.push(...(listed.jobSummaryList ?? []));
         }
-        for (const child of children) {
+        // The first hundred say what is wrong.
+        const some = children.slice(0, describedAtOnce);
+        if (some.length === 0) continue;
+        const described = await client.send(
+          new DescribeJobsCommand({ jobs: some.map(({ jobId }) => jobId!) }),
+        );
+        for (const child of described.jobs ?? []) {
+          const { exitCode, reason = "" } = exitOf(child);
+          const index = child.arrayProperties?.index;
           jobs.push({
-            name: `${parent.jobName ?? ""}${child.arrayProperties?.index === undefined ? "" : `:${child.arrayProperties.index}`}`,
+            name: `${parent.jobName ?? ""}${index === undefined ? "" : `:${index}`}`,
             status: child.status ?? "",
             statusReason: child.statusReason ?? "",
-            containerReason: child.container?.reason ?? "",
-            exitCode: child.container?.exitCode,
+            containerReason: reason,
+            exitCode,
             createdAt: child.createdAt ?? parent.createdAt ?? 0,
-            attempts: 1,
+            attempts: child.attempts?.length ?? 1,
           });
         }
       }
@@ -322,10 +347,22 @@ async function fargateQuota(region: string): Promise<number | undefined> {
   }
 }
 
+/** How a job's container ended. */
+interface Exit {
+  readonly exitCode: number | undefined;
+  readonly reason: string | undefined;
+}
+
+/** How the container of a job ended: of a task of ECS properties, or of a plain one. */
+function exitOf({ ecsProperties, container }: JobDetail): Exit {
+  const { exitCode, reason } =
+    ecsProperties?.taskProperties?.[0]?.containers?.[0] ?? container ?? {};
+  return { exitCode, reason };
+}
+
 function common(
   job: Pick<JobDetail | JobSummary, "status" | "statusReason" | "startedAt" | "stoppedAt">,
-  exitCode: number | undefined,
-  reason: string | undefined,
+  { exitCode, reason }: Partial<Exit> = {},
 ): Omit<BatchJob, "shard"> {
   return {
     status: job.status ?? "SUBMITTED",

@@ -5,6 +5,9 @@ export function jobName(runId: string, order: string): string {
   return `quarry-${runId}-${order}`.replaceAll(/[^\w-]/g, "-").slice(0, 128);
 }
 
+/** The one container of a task. */
+const containerName = "quarry";
+
 /** Batch tries again what its own platform ended, and nothing else; the last entry says so, or it would try all again. */
 export const retryStrategy = {
   attempts: 3,
@@ -44,15 +47,25 @@ export function submission(order: WorkOrder & Partial<Pick<OrderPart, "offset">>
     shareIdentifier: order.share.replaceAll(/[^A-Za-z0-9]/g, ""),
     // An array has two children at least; a job of one is shard 0.
     ...(order.children > 1 && { arrayProperties: { size: order.children } }),
-    containerOverrides: {
-      command: [...order.command],
-      environment: [
-        { name: "QUARRY_RUN", value: order.runId },
-        ...(offset > 0 ? [{ name: "QUARRY_SHARD_OFFSET", value: String(offset) }] : []),
-      ],
-      resourceRequirements: [
-        { type: "VCPU" as const, value: String(order.vcpus) },
-        { type: "MEMORY" as const, value: String(order.memoryMiB) },
+    // Definitions are of ECS properties, which alone have a stop timeout: they take no container overrides.
+    ecsPropertiesOverride: {
+      taskProperties: [
+        {
+          containers: [
+            {
+              name: containerName,
+              command: [...order.command],
+              environment: [
+                { name: "QUARRY_RUN", value: order.runId },
+                ...(offset > 0 ? [{ name: "QUARRY_SHARD_OFFSET", value: String(offset) }] : []),
+              ],
+              resourceRequirements: [
+                { type: "VCPU" as const, value: String(order.vcpus) },
+                { type: "MEMORY" as const, value: String(order.memoryMiB) },
+              ],
+            },
+          ],
+        },
       ],
     },
     timeout: { attemptDurationSeconds: order.timeoutSeconds },

@@ -1,8 +1,12 @@
+import type { JobName } from "../../catalogue.ts";
+
 /** A number of like children that work on one run; each is told its number and pulls what it does from the ledger. */
 export interface WorkOrder {
   readonly runId: string;
   /** Unique in its run, and the same when it is sent again: a submit whose reply was lost is found by it. */
   readonly name: string;
+  /** Whose sizes, role and secrets its children have. */
+  readonly job: JobName;
   /** Arguments of `quarry`. A child finds its shard, 0 .. children - 1, in `QUARRY_SHARD`. */
   readonly command: readonly string[];
   readonly children: number;

@@ -15,10 +15,10 @@ import { noSignal } from "../../support/job-deps.ts";
 
 const deployment = parseDeployment(
   JSON.stringify({
-    version: 1,
+    version: 2,
     region: "us-east-1",
+    prefix: "quarry-test",
     objects: "s3://quarry-test/objects",
-    batch: { spotQueue: "spot", onDemandQueue: "on-demand", jobDefinition: "quarry:1" },
   }),
   "test",
 );
@@ -33,6 +33,7 @@ const program = `
 const order: WorkOrder = {
   runId: "r20260105t120000abc",
   name: "1-1",
+  job: "backfill-prices",
   command: ["work", "r20260105t120000abc"],
   children: 3,
   vcpus: 0.5,
@@ -49,8 +50,8 @@ async function withPlane(
   use: (executor: Executor, plane: BatchControlPlane) => Promise<void>,
 ): Promise<void> {
   const plane = new BatchControlPlane({
-    queues: ["spot", "on-demand"],
-    jobDefinition: "quarry:1",
+    queues: ["quarry-test-spot", "quarry-test-on-demand"],
+    jobDefinitions: ["quarry-test-backfill-prices"],
     entry: [process.execPath, "-e", program, "--"],
     environment: options.environment ?? {},
     mishaps: options.mishaps ?? {},
@@ -91,7 +92,7 @@ describe("the executor on AWS Batch", () => {
       assert.deepEqual(status.children, { waiting: 0, running: 0, done: 3, later: 0, failed: 0 });
       assert.ok(status.vcpuSeconds > 0);
       const [submitted] = plane.submissions;
-      assert.equal(submitted!.jobQueue, "spot");
+      assert.equal(submitted!.jobQueue, "quarry-test-spot");
       assert.equal(submitted!.arrayProperties?.size, 3);
       assert.equal(submitted!.shareIdentifier, "prices");
       assert.equal(submitted!.timeout?.attemptDurationSeconds, 60);
@@ -125,7 +126,7 @@ describe("the executor on AWS Batch", () => {
       await executor.submit({ ...order, children: 1, spot: false }, noSignal);
       assert.equal((await over(executor)).children.done, 1);
       assert.equal(plane.submissions[0]!.arrayProperties, undefined);
-      assert.equal(plane.submissions[0]!.jobQueue, "on-demand");
+      assert.equal(plane.submissions[0]!.jobQueue, "quarry-test-on-demand");
       assert.equal(shardOf({}), 0);
       assert.equal(shardOf({ AWS_BATCH_JOB_ARRAY_INDEX: "7" }), 7);
       assert.equal(shardOf({ AWS_BATCH_JOB_ARRAY_INDEX: "7", QUARRY_SHARD: "3" }), 3);
@@ -188,7 +189,7 @@ describe("the executor on AWS Batch", () => {
         plane.submissions.map(({ arrayProperties }) => arrayProperties?.size),
         [2, 2, undefined],
       );
-      const offsets = plane.submissions.map(({ containerOverrides: { environment } }) =>
+      const offsets = plane.submissions.map(({ container: { environment } }) =>
         environment.find(({ name }) => name === "QUARRY_SHARD_OFFSET"),
       );
       assert.deepEqual(
@@ -225,8 +226,8 @@ describe("the executor on AWS Batch", () => {
       assert.deepEqual(
         environments.map(({ name, status, maxVcpus }) => [name, status, maxVcpus]),
         [
-          ["spot-environment", "VALID", 16],
-          ["on-demand-environment", "VALID", 16],
+          ["quarry-test-spot-environment", "VALID", 16],
+          ["quarry-test-on-demand-environment", "VALID", 16],
         ],
       );
       assert.deepEqual(
@@ -238,14 +239,11 @@ describe("the executor on AWS Batch", () => {
 
   it("says in one sentence that a queue or a definition is not there", async () => {
     await withPlane({}, async (_, plane) => {
-      const wrong = awsBatchExecutor(
-        { ...deployment, batch: { ...deployment.batch, jobDefinition: "none" } },
-        systemClock,
-        20,
-      );
-      await assert.rejects(wrong.submit(order, noSignal), {
+      const wrong = awsBatchExecutor(deployment, systemClock, 20);
+      await assert.rejects(wrong.submit({ ...order, job: "inbox" }, noSignal), {
         constructor: SourceRejected,
-        message: /JobDefinition none not found.*is the environment deployed in this region/,
+        message:
+          /JobDefinition quarry-test-inbox not found.*is the environment deployed in this region/,
       });
       await wrong.close();
       assert.equal(plane.submissions.length, 0);
@@ -255,8 +253,9 @@ describe("the executor on AWS Batch", () => {
 
 describe("a deployment", () => {
   it("of a newer version, or that is none, is refused in one sentence", () => {
-    const newer = JSON.stringify({ ...deployment, version: 2 });
-    assert.throws(() => parseDeployment(newer, "prod"), /by a newer version of Quarry \(format 2/);
+    // Of its other fields nobody knows anything yet.
+    const newer = JSON.stringify({ version: 3, regions: ["us-east-1"] });
+    assert.throws(() => parseDeployment(newer, "prod"), /by a newer version of Quarry \(format 3/);
     assert.throws(
       () => parseDeployment("{}", "prod"),
       /\/quarry\/prod\/deployment is no deployment/,

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { jobs } from "../../../shared/catalogue.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
 import type { Loopback } from "../../../shared/simulator/loopback.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
@@ -50,17 +51,17 @@ describe("a backfill on AWS Batch", () => {
       QUARRY_POLL_SECONDS: "0.1",
     };
     plane = new BatchControlPlane({
-      queues: ["spot", "on-demand"],
-      jobDefinition: "quarry:1",
+      queues: ["quarry-test-spot", "quarry-test-on-demand"],
+      jobDefinitions: Object.keys(jobs).map((job) => `quarry-test-${job}`),
       entry: [process.execPath, cli],
       environment: container,
       mishaps: { lostReplies: 1, throttled: 1 },
       parameters: {
         "/quarry/test/deployment": JSON.stringify({
-          version: 1,
+          version: 2,
           region: "us-east-1",
+          prefix: "quarry-test",
           objects,
-          batch: { spotQueue: "spot", onDemandQueue: "on-demand", jobDefinition: "quarry:1" },
         }),
       },
     });
@@ -94,7 +95,7 @@ describe("a backfill on AWS Batch", () => {
     assert.equal((JSON.parse(stdout) as { fetched: number }).fetched, tickers);
     assert.ok(yahoo.requests.length - tickers <= 1, `${yahoo.requests.length} requests`);
     assert.equal(plane.submissions.length, 1);
-    assert.deepEqual(plane.submissions[0]!.containerOverrides.command[0], "work");
+    assert.deepEqual(plane.submissions[0]!.container.command[0], "work");
 
     const here = join(folder(), "here");
     const local = await quarry(command, {
@@ -123,8 +124,13 @@ describe("a backfill on AWS Batch", () => {
     await ran("away", "backfill", "factor_values", ...some, ...days, ...there);
     await ran("away", "backfill", "evaluations", ...some, ...there);
     assert.deepEqual(
-      plane.submissions.slice(submitted).map(({ shareIdentifier }) => shareIdentifier),
-      ["factorvalues", "evaluations"],
+      plane.submissions
+        .slice(submitted)
+        .map(({ shareIdentifier, jobDefinition }) => [shareIdentifier, jobDefinition]),
+      [
+        ["factorvalues", "quarry-test-compute-factors"],
+        ["evaluations", "quarry-test-evaluate-factors"],
+      ],
     );
     await ran("here", "compute", ...some, ...days);
     await ran("here", "evaluate", ...factors);
@@ -150,7 +156,7 @@ describe("a backfill on AWS Batch", () => {
     const status = JSON.parse(watched.stdout) as { state: string; units: number };
     // All of it was bought before, so there is a coordinator and not one child.
     assert.deepEqual([status.state, plane.submissions.length - submitted], ["done", 1]);
-    assert.equal(plane.submissions.at(-1)!.jobQueue, "on-demand");
+    assert.equal(plane.submissions.at(-1)!.jobQueue, "quarry-test-on-demand");
     // A run is done when its units are; its coordinator loads them then.
     await plane.settled();
     assert.deepEqual(

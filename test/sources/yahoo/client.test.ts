@@ -197,7 +197,6 @@ describe("the client of Yahoo, when Yahoo fails,", () => {
         reply(401, chartError("Unauthorized", "Invalid Crumb")),
         /refuses us \(HTTP 401\): .*Invalid Crumb/,
       ],
-      [reply(403, "<html>Forbidden</html>"), /refuses us \(HTTP 403\): <html>Forbidden/],
       [
         reply(400, chartError("Bad Request", "Invalid input - interval=45m")),
         /rejects the request \(HTTP 400\): .*interval=45m/,
@@ -208,6 +207,16 @@ describe("the client of Yahoo, when Yahoo fails,", () => {
       await using server = await failing(fault);
       await assert.rejects(server.chart(), { constructor: SourceRejected, message });
     }
+  });
+
+  it("is SourceUnavailable, and forbidden, where it may be a ban that ends", async () => {
+    await using server = await failing(reply(403, "<html>Forbidden</html>"));
+    await assert.rejects(server.chart(), {
+      constructor: SourceUnavailable,
+      forbidden: true,
+      throttled: true,
+      message: /refuses us \(HTTP 403\): <html>Forbidden/,
+    });
   });
 
   it("stops at once when it is told to, with the reason it is given", async () => {
