@@ -4,6 +4,8 @@ import { lastClosedSession } from "../shared/market/calendar.ts";
 import { newYorkDay } from "../shared/market/new-york.ts";
 import { addDays, isTradingDay, type TradingDay } from "../shared/market/trading-day.ts";
 import { bases } from "../shared/warehouse/tables/price-sources.ts";
+import { tickerSpans } from "../shared/warehouse/tables/securities.ts";
+import type { Warehouse } from "../shared/warehouse/warehouse.ts";
 import type { Deps } from "./deps.ts";
 
 /** A job by the name that schedules and inboxes call it. */
@@ -66,6 +68,12 @@ const days = (nowMs: number) =>
     return z.NEVER;
   });
 
+/** The tickers of securities that trade on, as the warehouse knows them. */
+async function tradingTickers(warehouse: Warehouse): Promise<string[]> {
+  const spans = await tickerSpans(warehouse);
+  return [...new Set(spans.flatMap(({ ticker, to }) => (to === undefined ? [ticker] : [])))].sort();
+}
+
 const lossBudget = z.number().min(0).max(1).default(0.01);
 
 /** All jobs that run without somebody who types. */
@@ -74,7 +82,7 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
     async run(args, deps, signal, enough) {
       const day = days(deps.now());
       const { tickers, from, to } = z
-        .object({ tickers: z.array(z.string()).min(1), from: day, to: day })
+        .object({ tickers: z.array(z.string()).min(1).optional(), from: day, to: day })
         .parse(args);
       const [{ run }, { buyHere }, { dataset }, { listingsOf }] = await Promise.all([
         import("./backfill-prices/job.ts"),
@@ -82,7 +90,12 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
         import("./backfill-prices/dataset.ts"),
         import("./commands/flags.ts"),
       ]);
-      const request = { listings: await listingsOf(tickers, undefined), from, to };
+      // Without a list: all that the warehouse holds and that still trade.
+      const listings = await listingsOf(
+        tickers ?? (await tradingTickers(deps.warehouse)),
+        undefined,
+      );
+      const request = { listings, from, to };
       return run(
         { ...request, source: "yahoo", lossBudget: 0.01 },
         {

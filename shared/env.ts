@@ -23,6 +23,11 @@ export const settings = {
     variable: "QUARRY_OBJECTS",
     about: "object store: a folder or s3://bucket/prefix; default <QUARRY_HOME>/objects",
   },
+  captures: {
+    variable: "QUARRY_CAPTURES",
+    about:
+      "where vendors' replies are kept, s3://bucket/prefix or a folder; default: with the other objects",
+  },
   environment: {
     variable: "QUARRY_ENV",
     fallback: "dev",
