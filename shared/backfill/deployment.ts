@@ -18,8 +18,8 @@ const deploymentSchema = z.object({
   clickhouse: z
     .object({
       url: z.string(),
-      /** The authority that signed the server's certificate, PEM; a public one's need not be told. */
-      certificate: z.string().optional(),
+      /** The parameter that has the certificate of the authority that signed the server's, PEM; none for a public one. */
+      certificateParameter: z.string().optional(),
       /** The instance that a session of SSM reaches it through. */
       instance: z.string().optional(),
     })

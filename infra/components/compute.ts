@@ -1,0 +1,238 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { JobSpec } from "../../shared/catalogue.ts";
+import { jobEnvironment } from "../job-environment.ts";
+import { jobStatements } from "../job-statements.ts";
+import { markOf } from "../names.ts";
+import type { Warehouse } from "./clickhouse.ts";
+import type { Environment } from "./environment.ts";
+import type { JobImage } from "./job-image.ts";
+import { LogGroup } from "./log-group.ts";
+import type { Network } from "./network.ts";
+import type { Storage } from "./storage.ts";
+import { Workload } from "./workload.ts";
+
+export interface ComputeArgs {
+  readonly environment: Environment;
+  readonly network: Network;
+  readonly storage: Storage;
+  readonly image: JobImage;
+  readonly warehouse: Warehouse;
+  /** The catalogue's jobs that run on Batch, by name. */
+  readonly jobs: Readonly<Record<string, JobSpec>>;
+}
+
+/** What Batch tries again by itself: what its platform ended. Without the last entry it would try all again. */
+const retryStrategy = {
+  attempts: 3,
+  evaluateOnExits: [
+    { onStatusReason: "Your Spot Task was interrupted*", action: "RETRY" },
+    { onStatusReason: "Host EC2*", action: "RETRY" },
+    { onStatusReason: "Task failed to start*", action: "RETRY" },
+    { onReason: "*", action: "EXIT" },
+  ],
+};
+
+/** Cancelled is what can never start; whatever waits for a slot or its turn waits. */
+const hopeless = [
+  "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
+  "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+  "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
+].map((reason) => ({ reason, state: "RUNNABLE", action: "CANCEL", maxTimeSeconds: 3600 }));
+
+/** AWS Batch on Fargate: a queue of Spot capacity, one on demand, and a definition for each job of the catalogue. */
+export class Compute extends pulumi.ComponentResource {
+  readonly spotQueueArn: pulumi.Output<string>;
+  readonly onDemandQueueArn: pulumi.Output<string>;
+  /** By job. */
+  readonly definitionArns: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: ComputeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quarry:compute:Compute", name, {}, opts);
+    const { environment, jobs } = args;
+    const policy = new aws.batch.SchedulingPolicy(
+      `${name}-fair-share`,
+      { fairSharePolicy: { computeReservation: 0, shareDecaySeconds: 3600 } },
+      { parent: this },
+    );
+    this.spotQueueArn = this.#queue(`${name}-spot`, "FARGATE_SPOT", args, policy);
+    this.onDemandQueueArn = this.#queue(`${name}-on-demand`, "FARGATE", args, policy);
+    const logs = new LogGroup(`${name}-logs`, { environment }, { parent: this });
+    this.definitionArns = Object.fromEntries(
+      Object.entries(jobs).map(([job, spec]) => [job, this.#definition(job, spec, args, logs)]),
+    );
+    this.registerOutputs({
+      spotQueueArn: this.spotQueueArn,
+      onDemandQueueArn: this.onDemandQueueArn,
+    });
+  }
+
+  #queue(
+    name: string,
+    type: "FARGATE" | "FARGATE_SPOT",
+    { environment, network }: ComputeArgs,
+    policy: aws.batch.SchedulingPolicy,
+  ): pulumi.Output<string> {
+    const { config, prefix } = environment;
+    const { maxVcpus } = config.compute;
+    // What can't be changed in place is in the name: another one is made, the queue goes over to it, and the old one goes.
+    const mark = markOf([type, config.network, config.region]);
+    const computeEnvironment = new aws.batch.ComputeEnvironment(
+      `${name}-${mark}`,
+      {
+        namePrefix: `${prefix}-${mark}-`,
+        type: "MANAGED",
+        state: "ENABLED",
+        computeResources: {
+          type,
+          maxVcpus,
+          subnets: network.subnetIds,
+          securityGroupIds: [network.jobGroup, network.clickhouseClientGroup],
+        },
+      },
+      { parent: this },
+    );
+    const queue = new aws.batch.JobQueue(
+      name,
+      {
+        name: `${prefix}-${type === "FARGATE" ? "on-demand" : "spot"}`,
+        state: "ENABLED",
+        priority: 1,
+        schedulingPolicyArn: policy.arn,
+        computeEnvironmentOrders: [{ order: 1, computeEnvironment: computeEnvironment.arn }],
+        jobStateTimeLimitActions: hopeless,
+      },
+      // Its name is what the deployment document is read by, so there can't be two of it.
+      { parent: this, deleteBeforeReplace: true },
+    );
+    return queue.arn;
+  }
+
+  #definition(
+    job: string,
+    spec: JobSpec,
+    { environment, network, storage, image, warehouse }: ComputeArgs,
+    logs: LogGroup,
+  ): pulumi.Output<string> {
+    const { config, prefix, accountId } = environment;
+    const own = new Workload(
+      `${job}-job`,
+      {
+        environment,
+        service: "ecs-tasks.amazonaws.com",
+        statements: jobStatements(spec, environment, storage),
+      },
+      { parent: this },
+    );
+    const opensWarehouse = spec.clickhouse === true;
+    const certificate = pulumi.interpolate`arn:aws:ssm:${config.region}:${accountId}:parameter${warehouse.certificateParameter ?? ""}`;
+    const secrets = opensWarehouse
+      ? [
+          { name: "CLICKHOUSE_PASSWORD", valueFrom: warehouse.passwordArn },
+          ...(warehouse.certificateParameter === undefined
+            ? []
+            : [{ name: "CLICKHOUSE_CERTIFICATE", valueFrom: certificate }]),
+        ]
+      : [];
+    const start = new Workload(
+      `${job}-start`,
+      {
+        environment,
+        service: "ecs-tasks.amazonaws.com",
+        statements: [
+          { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+          {
+            actions: [
+              "ecr:BatchGetImage",
+              "ecr:GetDownloadUrlForLayer",
+              "ecr:BatchCheckLayerAvailability",
+            ],
+            resources: [image.repositoryArn ?? repositoryArnOf(config.image)],
+          },
+          {
+            actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources: [pulumi.interpolate`${logs.arn}:*`],
+          },
+          ...(opensWarehouse
+            ? [{ actions: ["secretsmanager:GetSecretValue"], resources: [warehouse.passwordArn] }]
+            : []),
+          ...(opensWarehouse && warehouse.certificateParameter !== undefined
+            ? [{ actions: ["ssm:GetParameters"], resources: [certificate] }]
+            : []),
+        ],
+      },
+      { parent: this },
+    );
+    const variables = jobEnvironment(spec, environment, storage, warehouse);
+    const definition = new aws.batch.JobDefinition(
+      job,
+      {
+        name: `${prefix}-${job}`,
+        type: "container",
+        platformCapabilities: ["FARGATE"],
+        propagateTags: true,
+        // Jobs that were ordered with an earlier revision still run.
+        deregisterOnNewRevision: false,
+        schedulingPriority: 1,
+        retryStrategy,
+        timeout: { attemptDurationSeconds: spec.timeoutSeconds },
+        ecsProperties: pulumi.jsonStringify({
+          taskProperties: [
+            {
+              executionRoleArn: start.arn,
+              taskRoleArn: own.arn,
+              runtimePlatform: {
+                operatingSystemFamily: "LINUX",
+                cpuArchitecture: config.architecture === "arm64" ? "ARM64" : "X86_64",
+              },
+              networkConfiguration: {
+                assignPublicIp: network.publicTasks ? "ENABLED" : "DISABLED",
+              },
+              ephemeralStorage: { sizeInGiB: 50 },
+              volumes: [{ name: "tmp" }],
+              containers: [
+                {
+                  name: "quarry",
+                  image: image.uri,
+                  essential: true,
+                  readonlyRootFilesystem: true,
+                  mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }],
+                  // SIGTERM first, and two minutes to end what is under way.
+                  stopTimeout: 120,
+                  resourceRequirements: [
+                    { type: "VCPU", value: String(spec.vcpus) },
+                    { type: "MEMORY", value: String(spec.memoryMiB) },
+                  ],
+                  environment: Object.entries(variables).map(([variable, value]) => ({
+                    name: variable,
+                    value,
+                  })),
+                  secrets,
+                  logConfiguration: {
+                    logDriver: "awslogs",
+                    options: {
+                      "awslogs-group": logs.groupName,
+                      "awslogs-region": config.region,
+                      "awslogs-stream-prefix": job,
+                    },
+                  },
+                },
+              ],
+            },
+          ],
+        }),
+      },
+      { parent: this, dependsOn: [own.policy, start.policy] },
+    );
+    return definition.arnPrefix;
+  }
+}
+
+/** The repository of an image that was given: its ARN, where it is one of ECR. */
+function repositoryArnOf(image: string): string {
+  const [, account, region, repository] =
+    /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com\/([^@]+)@/.exec(image) ?? [];
+  return account === undefined
+    ? "arn:aws:ecr:us-east-1:000000000000:repository/none"
+    : `arn:aws:ecr:${region!}:${account}:repository/${repository!}`;
+}

@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Bucket } from "./bucket.ts";
+import type { Environment } from "./environment.ts";
+
+export interface StorageArgs {
+  readonly environment: Environment;
+}
+
+/** The buckets: what vendors sent, what is made of it, what is published, and what is dropped in. */
+export class Storage extends pulumi.ComponentResource {
+  /** Vendors' replies, for good. */
+  readonly raw: Bucket;
+  /** The object store: ledger, claims, column files, panels. */
+  readonly work: Bucket;
+  readonly lake: Bucket;
+  readonly inbox: Bucket;
+
+  constructor(name: string, { environment }: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("quarry:storage:Storage", name, {}, opts);
+    const bucket = (
+      role: string,
+      oldVersionDays: number,
+      rules: ConstructorParameters<typeof Bucket>[1]["rules"] = [],
+    ): Bucket =>
+      new Bucket(`${name}-${role}`, { environment, oldVersionDays, rules }, { parent: this });
+    // Never deleted; read again only when a table is rebuilt.
+    this.raw = bucket("raw", 365, [
+      {
+        id: "captures-grow-cold",
+        status: "Enabled",
+        filter: { prefix: "captures/" },
+        transitions: [
+          { days: 30, storageClass: "STANDARD_IA" },
+          { days: 180, storageClass: "GLACIER_IR" },
+        ],
+      },
+    ]);
+    // Panels are exported anew whenever they are wanted; leases are written over and over.
+    this.work = bucket("work", 7, [
+      {
+        id: "panels-go",
+        status: "Enabled",
+        filter: { prefix: "panels/" },
+        expiration: { days: 30 },
+      },
+      {
+        id: "panel-columns-go",
+        status: "Enabled",
+        filter: { prefix: "columns/panels/" },
+        expiration: { days: 45 },
+      },
+    ]);
+    this.lake = bucket("lake", 30);
+    this.inbox = bucket("inbox", 30, [
+      {
+        id: "taken-in",
+        status: "Enabled",
+        filter: { prefix: "inbox/" },
+        transitions: [{ days: 30, storageClass: "STANDARD_IA" }],
+      },
+    ]);
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { JobSpec } from "../shared/catalogue.ts";
+import type { Warehouse } from "./components/clickhouse.ts";
+import type { Environment } from "./components/environment.ts";
+import type { Storage } from "./components/storage.ts";
+
+/** Variables that a job finds in its environment; none of them is secret. */
+export function jobEnvironment(
+  job: JobSpec,
+  { config }: Environment,
+  storage: Storage,
+  warehouse: Warehouse,
+): Record<string, pulumi.Input<string>> {
+  const lanes = Object.entries(config.lanes).flatMap(([lane, { ratePerSecond, slots }]) => [
+    [`${lane.toUpperCase()}_RATE`, String(ratePerSecond)],
+    [`${lane.toUpperCase()}_SLOTS`, String(slots)],
+  ]);
+  return {
+    QUARRY_ENV: config.environment,
+    QUARRY_OBJECTS: pulumi.interpolate`s3://${storage.work.bucketName}`,
+    QUARRY_CAPTURES: pulumi.interpolate`s3://${storage.raw.bucketName}`,
+    QUARRY_LOG: "info",
+    ...(Object.fromEntries(lanes) as Record<string, string>),
+    ...(job.clickhouse === true && {
+      CLICKHOUSE_URL: warehouse.url,
+      CLICKHOUSE_USER: warehouse.user,
+    }),
+  };
+}

@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { JobSpec } from "../shared/catalogue.ts";
+import type { Environment } from "./components/environment.ts";
+import type { Storage } from "./components/storage.ts";
+import type { Statement } from "./statements.ts";
+
+/** What a job's own code may do, by what the catalogue says of it. */
+export function jobStatements(
+  job: JobSpec,
+  { prefix, accountId, config }: Environment,
+  storage: Storage,
+): Statement[] {
+  const { work, raw, inbox } = storage;
+  const arn = (service: string, rest: string): pulumi.Output<string> =>
+    pulumi.interpolate`arn:aws:${service}:${config.region}:${accountId}:${rest}`;
+  const writes = job.writes.map((folder) =>
+    folder === "captures"
+      ? pulumi.interpolate`${raw.arn}/captures/*`
+      : pulumi.interpolate`${work.arn}/${folder}/*`,
+  );
+  const statements: Statement[] = [
+    {
+      actions: ["s3:GetObject"],
+      resources: [pulumi.interpolate`${work.arn}/*`, pulumi.interpolate`${raw.arn}/*`],
+    },
+    { actions: ["s3:ListBucket"], resources: [work.arn, raw.arn] },
+  ];
+  if (writes.length > 0) statements.push({ actions: ["s3:PutObject"], resources: writes });
+  if (job.inbox !== undefined) {
+    statements.push({
+      actions: ["s3:GetObject"],
+      resources: [pulumi.interpolate`${inbox.arn}/${job.inbox.prefix}*`],
+    });
+  }
+  if (job.orders === true) {
+    statements.push(
+      {
+        actions: ["batch:SubmitJob", "batch:TagResource"],
+        resources: [
+          arn("batch", `job-queue/${prefix}-*`),
+          arn("batch", `job-definition/${prefix}-*`),
+          arn("batch", "job/*"),
+        ],
+      },
+      { actions: ["batch:TerminateJob"], resources: [arn("batch", "job/*")] },
+      // These name no resource in their own policies.
+      { actions: ["batch:DescribeJobs", "batch:ListJobs"], resources: ["*"] },
+      {
+        actions: ["ssm:GetParameter"],
+        resources: [arn("ssm", `parameter/quarry/${config.environment}/deployment`)],
+      },
+    );
+  }
+  if (job.models !== undefined && job.models.length > 0) {
+    statements.push({
+      actions: ["bedrock:InvokeModel"],
+      resources: job.models.map(
+        (model) => pulumi.interpolate`arn:aws:bedrock:${config.region}::foundation-model/${model}`,
+      ),
+    });
+  }
+  return statements;
+}

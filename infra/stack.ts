@@ -1,0 +1,98 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { JobSpec } from "../shared/catalogue.ts";
+import { ClickHouse, clickhouseUsers, externalClickHouse } from "./components/clickhouse.ts";
+import { Compute } from "./components/compute.ts";
+import { Functions } from "./components/functions.ts";
+import { Inbox } from "./components/inbox.ts";
+import { JobImage } from "./components/job-image.ts";
+import { Network } from "./components/network.ts";
+import { Observability } from "./components/observability.ts";
+import { ResearchRun } from "./components/research-run.ts";
+import { Schedules } from "./components/schedules.ts";
+import { Secrets } from "./components/secrets.ts";
+import { Storage } from "./components/storage.ts";
+import { Topic } from "./components/topic.ts";
+import type { StackConfig } from "./config.ts";
+import { deploymentDocument } from "./deployment.ts";
+import { alarmsOf, idleCost } from "./idle-cost.ts";
+import { prefixOf } from "./names.ts";
+
+/** The whole platform, top to bottom: what the catalogue's jobs run on, and what starts them. */
+export function defineStack(config: StackConfig, jobs: Readonly<Record<string, JobSpec>>) {
+  const on = (place: "batch" | "lambda") => pick(jobs, ({ runsOn }) => runsOn.includes(place));
+  const provider = new aws.Provider("aws", {
+    region: config.region as aws.Region,
+    ...(config.allowedAccountIds.length > 0 && {
+      allowedAccountIds: [...config.allowedAccountIds],
+    }),
+    defaultTags: {
+      tags: { "quarry:environment": config.environment, "quarry:managed-by": "pulumi" },
+    },
+  });
+  const opts = { providers: { aws: provider } };
+  const { accountId } = aws.getCallerIdentityOutput({}, { provider });
+  const environment = { config, prefix: prefixOf(config.environment), accountId };
+
+  const network = new Network("network", { environment }, opts);
+  const storage = new Storage("storage", { environment }, opts);
+  const own = config.clickhouse.kind === "ec2";
+  const names = own ? clickhouseUsers.map((user) => `clickhouse-${user}`) : [];
+  const secrets = new Secrets("secrets", { environment, names }, opts);
+  const warehouse = own
+    ? new ClickHouse("clickhouse", { environment, network, storage, secrets }, opts)
+    : externalClickHouse({ environment }, provider);
+  const image = new JobImage("image", { environment }, opts);
+  const topic = new Topic("alerts", { environment }, opts);
+
+  const place = { environment, network, storage, image, warehouse };
+  const compute = new Compute("compute", { ...place, jobs: on("batch") }, opts);
+  const functions = new Functions("functions", { ...place, jobs: on("lambda") }, opts);
+  const research = new ResearchRun(
+    "research",
+    { environment, compute, topicArn: topic.arn, jobs },
+    opts,
+  );
+  const schedules = new Schedules("schedules", { environment, functions, research, jobs }, opts);
+  const inbox = new Inbox("inbox", { environment, storage, functions, jobs: on("lambda") }, opts);
+  const { deadLetters } = functions;
+  const dead = {
+    functions: deadLetters,
+    schedules: schedules.deadLetters,
+    inbox: inbox.deadLetters,
+  };
+  new Observability(
+    "watch",
+    { environment, topic, functions, research, deadLetters: dead, jobs },
+    opts,
+  );
+
+  // Redshift and SageMaker Lakehouse come here, each by `config.warehouse`: they read the lake bucket and nothing else.
+
+  new aws.ssm.Parameter(
+    "deployment",
+    {
+      name: `/quarry/${config.environment}/deployment`,
+      type: "String",
+      value: deploymentDocument(environment, storage, warehouse, research),
+    },
+    { provider, deleteBeforeReplace: true },
+  );
+  return {
+    egressAddresses: pulumi.all(network.egressAddresses),
+    clickhouseUrl: warehouse.url,
+    queues: { spot: compute.spotQueueArn, onDemand: compute.onDemandQueueArn },
+    buckets: {
+      raw: storage.raw.bucketName,
+      work: storage.work.bucketName,
+      lake: storage.lake.bucketName,
+      inbox: storage.inbox.bucketName,
+    },
+    stateMachine: research.arn,
+    idleCostUsdPerMonth: idleCost(config, alarmsOf(config, jobs)),
+  };
+}
+
+function pick<Value>(all: Readonly<Record<string, Value>>, wanted: (value: Value) => boolean) {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => wanted(value)));
+}
