@@ -175,7 +175,7 @@ export function readStackConfig(
     );
   }
   const config = {
-    ...result.data!,
+    ...result.data,
     environment: source.stack,
     region:
       source.get("aws:region") ??
@@ -184,7 +184,7 @@ export function readStackConfig(
         undefined,
         'expected a region such as us-east-1; run "pulumi config set aws:region ..."',
       ),
-    protect: result.data!.protect ?? source.stack === "prod",
+    protect: result.data.protect ?? source.stack === "prod",
     allowedAccountIds: accounts(source.get("aws:allowedAccountIds")),
   };
   checkTogether(config, jobs);

@@ -81,7 +81,11 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
   return {
     egressAddresses: pulumi.all(network.egressAddresses),
     clickhouseUrl: warehouse.url,
-    queues: { spot: compute.spotQueueArn, onDemand: compute.onDemandQueueArn },
+    queues: {
+      spot: compute.spotQueueArn,
+      onDemand: compute.onDemandQueueArn,
+      loader: compute.loaderQueueArn,
+    },
     buckets: {
       raw: storage.raw.bucketName,
       work: storage.work.bucketName,

@@ -44,6 +44,8 @@ const hopeless = [
 export class Compute extends pulumi.ComponentResource {
   readonly spotQueueArn: pulumi.Output<string>;
   readonly onDemandQueueArn: pulumi.Output<string>;
+  /** Of jobs that open ClickHouse: theirs alone are in its clients' security group. */
+  readonly loaderQueueArn: pulumi.Output<string>;
   /** By job. */
   readonly definitionArns: Readonly<Record<string, pulumi.Output<string>>>;
 
@@ -55,8 +57,12 @@ export class Compute extends pulumi.ComponentResource {
       { fairSharePolicy: { computeReservation: 0, shareDecaySeconds: 3600 } },
       { parent: this },
     );
-    this.spotQueueArn = this.#queue(`${name}-spot`, "FARGATE_SPOT", args, policy);
-    this.onDemandQueueArn = this.#queue(`${name}-on-demand`, "FARGATE", args, policy);
+    const { jobGroup, clickhouseClientGroup } = args.network;
+    const groups = [jobGroup];
+    this.spotQueueArn = this.#queue("spot", "FARGATE_SPOT", groups, args, policy);
+    this.onDemandQueueArn = this.#queue("on-demand", "FARGATE", groups, args, policy);
+    const loaders = [jobGroup, clickhouseClientGroup];
+    this.loaderQueueArn = this.#queue("loader", "FARGATE", loaders, args, policy);
     const logs = new LogGroup(`${name}-logs`, { environment }, { parent: this });
     this.definitionArns = Object.fromEntries(
       Object.entries(jobs).map(([job, spec]) => [job, this.#definition(job, spec, args, logs)]),
@@ -68,34 +74,35 @@ export class Compute extends pulumi.ComponentResource {
   }
 
   #queue(
-    name: string,
+    role: "spot" | "on-demand" | "loader",
     type: "FARGATE" | "FARGATE_SPOT",
+    securityGroupIds: pulumi.Output<string>[],
     { environment, network }: ComputeArgs,
     policy: aws.batch.SchedulingPolicy,
   ): pulumi.Output<string> {
     const { config, prefix } = environment;
     const { maxVcpus } = config.compute;
     // What can't be changed in place is in the name: another one is made, the queue goes over to it, and the old one goes.
-    const mark = markOf([type, config.network, config.region]);
+    const mark = markOf([type, config.network, config.region, securityGroupIds.length]);
     const computeEnvironment = new aws.batch.ComputeEnvironment(
-      `${name}-${mark}`,
+      `compute-${role}-${mark}`,
       {
-        namePrefix: `${prefix}-${mark}-`,
+        namePrefix: `${prefix}-${role}-${mark}-`,
         type: "MANAGED",
         state: "ENABLED",
         computeResources: {
           type,
           maxVcpus,
           subnets: network.subnetIds,
-          securityGroupIds: [network.jobGroup, network.clickhouseClientGroup],
+          securityGroupIds,
         },
       },
       { parent: this },
     );
     const queue = new aws.batch.JobQueue(
-      name,
+      `compute-${role}`,
       {
-        name: `${prefix}-${type === "FARGATE" ? "on-demand" : "spot"}`,
+        name: `${prefix}-${role}`,
         state: "ENABLED",
         priority: 1,
         schedulingPolicyArn: policy.arn,

@@ -36,7 +36,7 @@ export class ResearchRun extends pulumi.ComponentResource {
           {
             actions: ["batch:SubmitJob", "batch:TagResource"],
             resources: [
-              compute.onDemandQueueArn,
+              compute.loaderQueueArn,
               coordinator,
               pulumi.interpolate`${coordinator}:*`,
               pulumi.interpolate`arn:aws:batch:${config.region}:${accountId}:job/*`,
@@ -83,7 +83,7 @@ export class ResearchRun extends pulumi.ComponentResource {
         type: "STANDARD",
         roleArn: role.arn,
         definition: pulumi
-          .all([compute.onDemandQueueArn, coordinator, topicArn])
+          .all([compute.loaderQueueArn, coordinator, topicArn])
           .apply(([queueArn, coordinatorArn, topic]) =>
             JSON.stringify(
               researchMachine({

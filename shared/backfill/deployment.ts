@@ -34,6 +34,8 @@ export type Deployment = z.infer<typeof deploymentSchema>;
 export const batchNames = ({ prefix }: Pick<Deployment, "prefix">) => ({
   spotQueue: `${prefix}-spot`,
   onDemandQueue: `${prefix}-on-demand`,
+  /** Of jobs that open ClickHouse. */
+  loaderQueue: `${prefix}-loader`,
   jobDefinition: (job: JobName): string => `${prefix}-${job}`,
 });
 

@@ -12,6 +12,7 @@ import {
 import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import PQueue from "p-queue";
+import { jobs, type JobSpec } from "../../catalogue.ts";
 import { systemClock, type Clock } from "../../clock.ts";
 import { InvalidInput, messageOf, SourceRejected, SourceUnavailable } from "../../errors.ts";
 import { secondMs } from "../../units.ts";
@@ -91,6 +92,12 @@ export function awsBatchExecutor(
   const client = new BatchClient({ region, maxAttempts: 5 });
   // A submit that is sent again by the SDK would be two jobs.
   const submitter = new BatchClient({ region, maxAttempts: 1 });
+  const queues = [batch.spotQueue, batch.onDemandQueue, batch.loaderQueue];
+  const queueOf = ({ job, spot }: OrderPart): string => {
+    const { clickhouse }: JobSpec = jobs[job];
+    if (clickhouse === true) return batch.loaderQueue;
+    return spot ? batch.spotQueue : batch.onDemandQueue;
+  };
   const limiter = new PQueue({ concurrency: 4, interval: secondMs, intervalCap: 20 });
   const submitted = new Map<
     string,
@@ -108,7 +115,7 @@ export function awsBatchExecutor(
   /** The newest job of a name in either queue. */
   const find = async (name: string): Promise<string | undefined> => {
     const found: JobSummary[] = [];
-    for (const jobQueue of new Set([batch.spotQueue, batch.onDemandQueue])) {
+    for (const jobQueue of queues) {
       const filters = [{ name: "JOB_NAME", values: [name] }];
       const reply = await ask(() => client.send(new ListJobsCommand({ jobQueue, filters })));
       found.push(...(reply.jobSummaryList ?? []));
@@ -140,7 +147,7 @@ export function awsBatchExecutor(
         const reply = await submitter.send(
           new SubmitJobCommand({
             ...submission(order),
-            jobQueue: order.spot ? batch.spotQueue : batch.onDemandQueue,
+            jobQueue: queueOf(order),
             jobDefinition: batch.jobDefinition(order.job),
           }),
         );
@@ -267,7 +274,7 @@ export async function batchFacts(
   const client = new BatchClient({ region });
   try {
     const vcpuQuota = await fargateQuota(region);
-    const queues = [...new Set([batch.spotQueue, batch.onDemandQueue])];
+    const queues = [batch.spotQueue, batch.onDemandQueue, batch.loaderQueue];
     const { jobQueues = [] } = await client.send(
       new DescribeJobQueuesCommand({ jobQueues: queues }),
     );
@@ -277,7 +284,7 @@ export async function batchFacts(
     const { computeEnvironments = [] } = await client.send(
       new DescribeComputeEnvironmentsCommand({ computeEnvironments: names }),
     );
-    const jobs: Facts["jobs"][number][] = [];
+    const facts: Facts["jobs"][number][] = [];
     const ofRun = runId === undefined ? [] : queues;
     for (const jobQueue of ofRun) {
       const filters = [{ name: "JOB_NAME", values: [`${jobName(runId!, "")}*`] }];
@@ -300,7 +307,7 @@ export async function batchFacts(
         for (const child of described.jobs ?? []) {
           const { exitCode, reason = "" } = exitOf(child);
           const index = child.arrayProperties?.index;
-          jobs.push({
+          facts.push({
             name: `${parent.jobName ?? ""}${index === undefined ? "" : `:${index}`}`,
             status: child.status ?? "",
             statusReason: child.statusReason ?? "",
@@ -320,7 +327,7 @@ export async function batchFacts(
         state: environment.state ?? "",
         maxVcpus: environment.computeResources?.maxvCpus ?? 0,
       })),
-      jobs,
+      jobs: facts,
       vcpuQuota,
     };
   } catch (thrown) {

@@ -50,7 +50,7 @@ async function withPlane(
   use: (executor: Executor, plane: BatchControlPlane) => Promise<void>,
 ): Promise<void> {
   const plane = new BatchControlPlane({
-    queues: ["quarry-test-spot", "quarry-test-on-demand"],
+    queues: ["quarry-test-spot", "quarry-test-on-demand", "quarry-test-loader"],
     jobDefinitions: ["quarry-test-backfill-prices"],
     entry: [process.execPath, "-e", program, "--"],
     environment: options.environment ?? {},
@@ -228,6 +228,7 @@ describe("the executor on AWS Batch", () => {
         [
           ["quarry-test-spot-environment", "VALID", 16],
           ["quarry-test-on-demand-environment", "VALID", 16],
+          ["quarry-test-loader-environment", "VALID", 16],
         ],
       );
       assert.deepEqual(

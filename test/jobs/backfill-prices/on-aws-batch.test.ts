@@ -51,7 +51,7 @@ describe("a backfill on AWS Batch", () => {
       QUARRY_POLL_SECONDS: "0.1",
     };
     plane = new BatchControlPlane({
-      queues: ["quarry-test-spot", "quarry-test-on-demand"],
+      queues: ["quarry-test-spot", "quarry-test-on-demand", "quarry-test-loader"],
       jobDefinitions: Object.keys(jobs).map((job) => `quarry-test-${job}`),
       entry: [process.execPath, cli],
       environment: container,
@@ -156,7 +156,7 @@ describe("a backfill on AWS Batch", () => {
     const status = JSON.parse(watched.stdout) as { state: string; units: number };
     // All of it was bought before, so there is a coordinator and not one child.
     assert.deepEqual([status.state, plane.submissions.length - submitted], ["done", 1]);
-    assert.equal(plane.submissions.at(-1)!.jobQueue, "quarry-test-on-demand");
+    assert.equal(plane.submissions.at(-1)!.jobQueue, "quarry-test-loader");
     // A run is done when its units are; its coordinator loads them then.
     await plane.settled();
     assert.deepEqual(

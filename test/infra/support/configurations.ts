@@ -1,0 +1,91 @@
+import { jobs } from "../../../shared/catalogue.ts";
+import { readStackConfig, type StackConfig } from "../../../infra/config.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Reads a configuration as `pulumi config` would give it: objects as JSON. */
+export function configOf(stack: string, values: Values, catalogue = jobs): StackConfig {
+  return readStackConfig(
+    {
+      stack,
+      get: (key) => {
+        const value = values[key];
+        return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+      },
+    },
+    catalogue,
+  );
+}
+
+const digest = `123456789012.dkr.ecr.us-east-1.amazonaws.com/quarry@sha256:${"a".repeat(64)}`;
+const base: Values = {
+  "aws:region": "us-east-1",
+  "quarry:image": digest,
+  "quarry:clickhouse": { kind: "ec2" },
+};
+const account = ["123456789012"];
+const external = { kind: "external", url: "https://ch.example.com:8443/default", secret: "ours" };
+const prod = { ...base, "aws:allowedAccountIds": account };
+
+/** Examples of what an environment can be, by name: stack and values. */
+export const examples: Readonly<Record<string, readonly [stack: string, values: Values]>> = {
+  smallest: ["dev", { ...base, "quarry:network": { nat: "none" }, "quarry:clickhouse": external }],
+  development: [
+    "dev",
+    {
+      ...base,
+      "quarry:image": "build",
+      "quarry:clickhouse": {
+        kind: "ec2",
+        instanceType: "t4g.medium",
+        volumeGiB: 50,
+        stopWhenIdle: true,
+      },
+    },
+  ],
+  "two gateways": ["dev", { ...base, "quarry:network": { nat: "per-zone" } }],
+  "three zones": ["dev", { ...base, "quarry:network": { zones: 3 } }],
+  "another cidr": ["dev", { ...base, "quarry:network": { cidr: "10.7.0.0/20" } }],
+  intel: ["dev", { ...base, "quarry:architecture": "x86_64", "quarry:clickhouse": external }],
+  "their network": [
+    "dev",
+    {
+      ...base,
+      "quarry:network": { vpcId: "vpc-0abc", subnetIds: ["subnet-0a", "subnet-0b"] },
+      "quarry:clickhouse": external,
+    },
+  ],
+  bounded: [
+    "dev",
+    {
+      ...base,
+      "quarry:permissionsBoundary": "arn:aws:iam::123456789012:policy/boundary",
+      "quarry:schedules": { enabled: true, overrides: { "daily-prices": "rate(1 day)" } },
+      "quarry:alerts": { email: "quant@example.com", budgetUsdPerMonth: 500 },
+      "quarry:reservedConcurrency": 2,
+      "quarry:lanes": { yahoo: { ratePerSecond: 2, slots: 2 } },
+    },
+  ],
+  production: [
+    "prod",
+    {
+      ...prod,
+      "quarry:network": {
+        zones: 3,
+        nat: "per-zone",
+        staticEgress: true,
+        interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "secretsmanager"],
+      },
+      "quarry:clickhouse": { kind: "ec2", instanceType: "r7g.2xlarge", volumeGiB: 1000 },
+      "quarry:compute": { maxVcpus: 256 },
+      "quarry:schedules": { enabled: true },
+    },
+  ],
+  "production, going": ["prod", { ...prod, "quarry:teardown": true }],
+};
+
+/** One of the examples. */
+export function example(name: string): StackConfig {
+  const [stack, values] = examples[name]!;
+  return configOf(stack, values);
+}
