@@ -13,7 +13,9 @@ import { addJob } from "./commands/job.ts";
 import { addLambda } from "./commands/lambda.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addQuery } from "./commands/query.ts";
+import { addResearch } from "./commands/research.ts";
 import { addRuns } from "./commands/runs.ts";
+import { addSecrets } from "./commands/secrets.ts";
 import { addWork } from "./commands/work.ts";
 
 // The only process entry. A command's heavy modules are loaded when it runs, so that help comes at once.
@@ -54,6 +56,8 @@ addImport(program, context);
 addPlan(program);
 addBackfill(program, context);
 addRuns(program, context);
+addResearch(program);
+addSecrets(program);
 addDoctor(program);
 addWork(program, context);
 addCoordinate(program, context);

@@ -62,6 +62,10 @@ export const settings = {
     secret: true,
     about: "password of the server",
   },
+  clickhouseCertificate: {
+    variable: "CLICKHOUSE_CERTIFICATE",
+    about: "certificate of the authority that signed the server's, PEM; default: the public ones",
+  },
   yahooBaseUrl: {
     variable: "YAHOO_BASE_URL",
     fallback: "https://query2.finance.yahoo.com",

@@ -177,8 +177,10 @@ async function openExecutor({
   home,
 }: Where): Promise<{ executor: Executor; objects: string | undefined }> {
   if (on === "aws-batch") {
-    const { awsBatchExecutor, readDeployment } =
-      await import("../../shared/backfill/executors/aws-batch.ts");
+    const [{ awsBatchExecutor }, { readDeployment }] = await Promise.all([
+      import("../../shared/backfill/executors/aws-batch.ts"),
+      import("../../shared/backfill/executors/aws-account.ts"),
+    ]);
     const deployment = await readDeployment(env);
     return { executor: awsBatchExecutor(deployment), objects: deployment.objects };
   }

@@ -49,8 +49,10 @@ function mostVcpus(environments: Facts["environments"] = []): number {
 /** What Batch says, where an environment is named. */
 async function away({ env }: Flags, runId: string | undefined): Promise<Partial<Facts>> {
   if (env === undefined) return {};
-  const { batchFacts, readDeployment } =
-    await import("../../shared/backfill/executors/aws-batch.ts");
+  const [{ batchFacts }, { readDeployment }] = await Promise.all([
+    import("../../shared/backfill/executors/aws-batch.ts"),
+    import("../../shared/backfill/executors/aws-account.ts"),
+  ]);
   return batchFacts(await readDeployment(env), runId);
 }
 

@@ -31,6 +31,9 @@ export function addLambda(program: Command, { signal }: CommandContext): void {
 }
 
 async function lambdaDeps(flags: CommonFlags): Promise<LambdaDeps> {
+  // Lambda's environment names secrets and does not hold them.
+  const { readReferences } = await import("../../shared/backfill/executors/aws-account.ts");
+  Object.assign(process.env, await readReferences(process.env));
   const settings = settingsOf(flags);
   const log = openLog(settings.text("logLevel"));
   const [{ openWarehouse }, { openObjects }, { noProgress }, { s3File }] = await Promise.all([
@@ -58,8 +61,10 @@ async function lambdaDeps(flags: CommonFlags): Promise<LambdaDeps> {
     },
     fetchObject: (bucket, key, path) => s3File(bucket, key, path),
     async submitElsewhere(elsewhere) {
-      const { awsBatchExecutor, readDeployment } =
-        await import("../../shared/backfill/executors/aws-batch.ts");
+      const [{ awsBatchExecutor }, { readDeployment }] = await Promise.all([
+        import("../../shared/backfill/executors/aws-batch.ts"),
+        import("../../shared/backfill/executors/aws-account.ts"),
+      ]);
       const executor = awsBatchExecutor(await readDeployment(settings.text("environment")));
       try {
         await executor.submit(orderElsewhere(elsewhere), AbortSignal.timeout(submitMs));

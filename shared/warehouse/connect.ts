@@ -42,5 +42,6 @@ async function connect(settings: Settings): Promise<Warehouse> {
     url: settings.url("clickhouseUrl"),
     user: settings.text("clickhouseUser"),
     password: settings.text("clickhousePassword"),
+    certificate: settings.get("clickhouseCertificate"),
   });
 }

@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly url: URL;
   readonly user: string;
   readonly password: string;
+  /** Certificate of the authority that signed the server's, PEM; undefined for the public ones. */
+  readonly certificate?: string | undefined;
 }
 
 /**
@@ -21,7 +23,12 @@ export interface ServerOptions {
  * @throws SourceUnavailable when nobody answers there
  * @throws SourceRejected when the server refuses the user
  */
-export async function openServer({ url, user, password }: ServerOptions): Promise<Warehouse> {
+export async function openServer({
+  url,
+  user,
+  password,
+  certificate,
+}: ServerOptions): Promise<Warehouse> {
   const database = url.pathname.replace(/^\/|\/$/g, "") || "default";
   const location = `${url.origin}/${database}`;
   const client = createClient({
@@ -30,6 +37,7 @@ export async function openServer({ url, user, password }: ServerOptions): Promis
     username: user,
     password,
     request_timeout: 3_600_000,
+    ...(certificate !== undefined && { tls: { ca_cert: Buffer.from(certificate) } }),
     // What fails is thrown, and said once, by us.
     log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: {

@@ -10,19 +10,14 @@ import {
   type JobSummary,
 } from "@aws-sdk/client-batch";
 import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import PQueue from "p-queue";
 import { jobs, type JobSpec } from "../../catalogue.ts";
 import { systemClock, type Clock } from "../../clock.ts";
-import { InvalidInput, messageOf, SourceRejected, SourceUnavailable } from "../../errors.ts";
+import { SourceUnavailable } from "../../errors.ts";
 import { secondMs } from "../../units.ts";
 import type { Facts } from "../doctor/rules.ts";
-import {
-  batchNames,
-  deploymentParameter,
-  parseDeployment,
-  type Deployment,
-} from "../deployment.ts";
+import { batchNames, type Deployment } from "../deployment.ts";
+import { failureOf } from "./aws-account.ts";
 import {
   jobName,
   orderStatus,
@@ -39,30 +34,6 @@ const looks = 4;
 
 /** Jobs that one DescribeJobs takes. */
 const describedAtOnce = 100;
-
-/**
- * Reads what an environment's stack wrote down.
- *
- * @throws InvalidInput when it was never deployed
- */
-export async function readDeployment(environment: string): Promise<Deployment> {
-  const ssm = new SSMClient({});
-  const name = deploymentParameter(environment);
-  try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name }));
-    return parseDeployment(Parameter?.Value ?? "", environment);
-  } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === "ParameterNotFound") {
-      throw new InvalidInput(
-        `Environment "${environment}" was never deployed (no parameter ${name}); run "pulumi up" for it first.`,
-        { cause: thrown },
-      );
-    }
-    throw failureOf(thrown, "SSM");
-  } finally {
-    ssm.destroy();
-  }
-}
 
 /** Children that one array job holds. */
 const arraySize = 10_000;
@@ -378,40 +349,4 @@ function common(
     startedAt: job.startedAt,
     stoppedAt: job.stoppedAt,
   };
-}
-
-/** An error of the SDK in Quarry's words. */
-function failureOf(thrown: unknown, service: string): Error {
-  const error = thrown as Error & { $metadata?: { httpStatusCode?: number }; code?: string };
-  const status = error.$metadata?.httpStatusCode;
-  const said = messageOf(thrown);
-  if (
-    /CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidSignature/.test(error.name)
-  ) {
-    return new SourceRejected(
-      `${service} does not know us (${said}): the AWS credentials are missing or expired; log in and try again.`,
-      { cause: thrown },
-    );
-  }
-  if (/AccessDenied/.test(error.name) || status === 403) {
-    return new SourceRejected(
-      `${service} refuses us (${said}): the role lacks a permission that the stack grants to its operators.`,
-      { cause: thrown },
-    );
-  }
-  if (/TooManyRequests|Throttl/.test(error.name) || status === 429) {
-    return new SourceUnavailable(`${service} is asked too often (${said}); try again later.`, {
-      cause: thrown,
-      throttled: true,
-    });
-  }
-  if (status === undefined || status >= 500) {
-    return new SourceUnavailable(`${service} does not answer (${said}); try again later.`, {
-      cause: thrown,
-    });
-  }
-  return new SourceRejected(
-    `${service} rejects the request (${said}): is the environment deployed in this region, queue, job definition and image?`,
-    { cause: thrown },
-  );
 }

@@ -69,7 +69,7 @@ function answerOf({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string
       return { value: "ami-0123456789abcdef0" };
     case "aws:secretsmanager/getSecret:getSecret":
       return {
-        arn: `arn:aws:secretsmanager:us-east-1:${accountId}:secret:${String(inputs["name"])}`,
+        arn: `arn:aws:secretsmanager:us-east-1:${accountId}:secret:${String((inputs as Record<string, unknown>)["name"])}`,
       };
     default:
       throw new Error(`The program asked ${token}, which nobody answers.`);
