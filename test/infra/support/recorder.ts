@@ -1,14 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import { jobs as catalogue, type JobSpec } from "../../../shared/catalogue.ts";
 import type { StackConfig } from "../../../infra/config.ts";
+import type { Resource } from "../../../infra/policy/resource.ts";
 import { defineStack } from "../../../infra/stack.ts";
 
 /** A resource as the program asked for it. */
-export interface Recorded {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly provider: string;
+export interface Recorded extends Resource {
+  readonly id: string;
+  readonly retainOnDelete: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly ignoreChanges: readonly string[];
+}
+
+/** What the engine is told beside the inputs, as it is on the wire. */
+interface Request {
+  getType(): string;
+  getName(): string;
+  getProtect(): boolean | undefined;
+  getRetainondelete(): boolean | undefined;
+  getDeletebeforereplace(): boolean;
+  getIgnorechangesList(): string[];
 }
 
 /** A stack that was defined: its resources in order, and its outputs. */
@@ -76,28 +87,48 @@ function answerOf({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string
   }
 }
 
+/** Mocks are told of inputs alone: what else a request says is heard on its way to them. */
+function listenTo(requests: Map<string, Request>): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: Request, ...rest: unknown[]): unknown;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, ...rest) => {
+    requests.set(`${request.getType()} ${request.getName()}`, request);
+    return register(request, ...rest);
+  };
+}
+
 /** Defines a stack against Pulumi's own runtime with a recorder in the place of the engine. */
 export async function record(
   config: StackConfig,
   jobs: Readonly<Record<string, JobSpec>> = catalogue,
 ): Promise<RecordedStack> {
   const resources: Recorded[] = [];
+  const requests = new Map<string, Request>();
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, provider }) => {
+      newResource: ({ type, name, inputs }) => {
+        const request = requests.get(`${type} ${name}`);
+        const id = `${name}-id`;
         resources.push({
           type,
           name,
+          id,
           inputs: inputs as Recorded["inputs"],
-          provider: provider ?? "",
+          protect: request?.getProtect() ?? false,
+          retainOnDelete: request?.getRetainondelete() ?? false,
+          deleteBeforeReplace: request?.getDeletebeforereplace() ?? false,
+          ignoreChanges: request?.getIgnorechangesList() ?? [],
         });
-        return { id: `${name}-id`, state: stateOf(type, name, inputs as Record<string, unknown>) };
+        return { id, state: stateOf(type, name, inputs as Record<string, unknown>) };
       },
       call: answerOf,
     },
     "quarry",
     config.environment,
   );
+  listenTo(requests);
   let outputs: Record<string, unknown> = {};
   await pulumi.runtime.runInPulumiStack(() => {
     const defined = defineStack(config, jobs);
