@@ -60,7 +60,9 @@ export const accessRules: readonly Rule[] = [
       if (type === "aws:ec2/instance:Instance" && inputs["associatePublicIpAddress"] !== false) {
         return ["associatePublicIpAddress is not false"];
       }
-      const open = /"assignPublicIp":"ENABLED"/.test(String(inputs["ecsProperties"] ?? ""));
+      const open = /"assignPublicIp":"ENABLED"/.test(
+        JSON.stringify(inputs["ecsProperties"] ?? "").replaceAll("\\", ""),
+      );
       return open && !publicTasks ? ["its tasks have public addresses"] : [];
     },
   },
@@ -103,7 +105,7 @@ export const accessRules: readonly Rule[] = [
     promise: "Everything says which environment it is of: by the provider's tags.",
     check({ type, inputs }) {
       if (type !== "pulumi:providers:aws") return [];
-      const text = String(inputs["defaultTags"] ?? "");
+      const text = JSON.stringify(inputs["defaultTags"] ?? "");
       return text.includes("quarry:environment")
         ? []
         : ["it has no default tag quarry:environment"];

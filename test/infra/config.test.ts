@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { BadConfig } from "../../infra/config.ts";
+import { jobs, type JobSpec } from "../../shared/catalogue.ts";
+import { configOf, examples } from "./support/configurations.ts";
+
+const base = {
+  "aws:region": "us-east-1",
+  "quarry:clickhouse": { kind: "ec2" },
+} as const;
+const external = { kind: "external", url: "https://h:8443/default", secret: "s" };
+const none = { "quarry:network": { nat: "none" } };
+
+/** What is wrong, and what the one line says. */
+const refusals: readonly (readonly [
+  what: string,
+  values: object,
+  message: RegExp,
+  stack?: string,
+])[] = [
+  [
+    "no region",
+    { "aws:region": undefined },
+    /^aws:region: expected a region such as us-east-1; run .*, got nothing\.$/,
+  ],
+  [
+    "no ClickHouse",
+    { "quarry:clickhouse": undefined },
+    /^quarry:clickhouse: expected \{"kind": "ec2"\} or .*, got nothing\.$/,
+  ],
+  [
+    "a key nobody knows",
+    { "quarry:clickhouse": { kind: "ec2", size: 1 } },
+    /^quarry:clickhouse.*size/,
+  ],
+  [
+    "a zone count out of range",
+    { "quarry:network": { zones: 7 } },
+    /^quarry:network\.zones: .*<=6.*, got 7\.$/,
+  ],
+  [
+    "zones the region lacks",
+    { "aws:region": "us-west-1", "quarry:network": { zones: 3 } },
+    /^quarry:network\.zones: expected at most 2, which us-west-1 has, got 3\.$/,
+  ],
+  [
+    "a CIDR too small",
+    { "quarry:network": { cidr: "10.0.0.0/24" } },
+    /^quarry:network\.cidr: expected a network from \/16 to \/22, .*, got "10\.0\.0\.0\/24"\.$/,
+  ],
+  [
+    "a CIDR that is none",
+    { "quarry:network": { cidr: "ten" } },
+    /^quarry:network\.cidr: expected addresses as 10\.42\.0\.0\/16, got "ten"\.$/,
+  ],
+  [
+    "a gateway nobody has",
+    { "quarry:network": { nat: "some" } },
+    /^quarry:network\.nat: .*"none"\|"single"\|"per-zone", got "some"\.$/,
+  ],
+  [
+    "half an existing network",
+    { "quarry:network": { vpcId: "vpc-0a" } },
+    /^quarry:network\.subnetIds: expected together with quarry:network\.vpcId/,
+  ],
+  [
+    "ClickHouse in the open",
+    none,
+    /^quarry:network\.nat: expected single or per-zone with quarry:clickhouse\.kind "ec2".*external.*, got "none"\.$/,
+  ],
+  [
+    "static addresses without a gateway",
+    { "quarry:network": { nat: "none", staticEgress: true }, "quarry:clickhouse": external },
+    /^quarry:network\.nat: expected single or per-zone with quarry:network\.staticEgress/,
+  ],
+  [
+    "an image that is no digest",
+    { "quarry:image": "quarry:latest" },
+    /^quarry:image: expected build, or REPOSITORY@sha256:DIGEST, got "quarry:latest"\.$/,
+  ],
+  [
+    "an Intel instance",
+    { "quarry:clickhouse": { kind: "ec2", instanceType: "m5.large" } },
+    /^quarry:clickhouse\.instanceType: expected a Graviton type.*, got "m5\.large"\.$/,
+  ],
+  [
+    "a volume too small",
+    { "quarry:clickhouse": { kind: "ec2", volumeGiB: 5 } },
+    /^quarry:clickhouse\.volumeGiB: .*>=20, got 5\.$/,
+  ],
+  [
+    "a zone beyond the network",
+    { "quarry:clickhouse": { kind: "ec2", zone: "c" } },
+    /^quarry:clickhouse\.zone: expected one of the 2 zones of the network, got "c"\.$/,
+  ],
+  [
+    "plain HTTP",
+    { "quarry:clickhouse": { ...external, url: "http://h" } },
+    /^quarry:clickhouse\.url: expected an address as https:.*, got "http:\/\/h"\.$/,
+  ],
+  [
+    "a malformed e-mail",
+    { "quarry:alerts": { email: "quant" } },
+    /^quarry:alerts\.email: expected an e-mail address, got "quant"\.$/,
+  ],
+  [
+    "days that CloudWatch has not",
+    { "quarry:logRetentionDays": 42 },
+    /^quarry:logRetentionDays: .*, got 42\.$/,
+  ],
+  [
+    "a schedule of no job",
+    { "quarry:schedules": { overrides: { dance: "off" } } },
+    /^quarry:schedules\.overrides\.dance: expected a job that has a schedule \(daily-prices\), got "dance"\.$/,
+  ],
+  [
+    "a time that is none",
+    { "quarry:schedules": { overrides: { "daily-prices": "noon" } } },
+    /^quarry:schedules\.overrides\.daily-prices: expected off, cron\(\.\.\.\) or rate\(\.\.\.\), got "noon"\.$/,
+  ],
+  [
+    "fewer vCPUs than a job takes",
+    { "quarry:compute": { maxVcpus: 1 } },
+    /^quarry:compute\.maxVcpus: expected at least 2, which job inbox takes, got 1\.$/,
+  ],
+  [
+    "a warehouse that is not there yet",
+    { "quarry:warehouse": { redshift: "serverless" } },
+    /^quarry:warehouse\.redshift: .*"none", got "serverless"\.$/,
+  ],
+  [
+    "prod without its account",
+    {},
+    /^aws:allowedAccountIds: expected the account of production.*, got nothing\.$/,
+    "prod",
+  ],
+  [
+    "an account that is none",
+    { "aws:allowedAccountIds": ["12"] },
+    /^aws:allowedAccountIds: expected a list of accounts of 12 digits/,
+  ],
+  [
+    "prod without protection",
+    { "aws:allowedAccountIds": ["123456789012"], "quarry:protect": false },
+    /^quarry:protect: expected true in prod; quarry:teardown takes it down/,
+    "prod",
+  ],
+  [
+    "a stack's name too long",
+    {},
+    /^the stack's name: expected at most 16 small letters/,
+    "a-very-long-environment",
+  ],
+];
+
+describe("a stack's configuration", () => {
+  for (const [what, values, message, stack = "dev"] of refusals) {
+    it(`refuses ${what}, in one line that names key and value`, () => {
+      assert.throws(
+        () => configOf(stack, { ...base, ...values }),
+        (thrown: unknown) => {
+          assert.ok(thrown instanceof BadConfig);
+          assert.match(thrown.message, message);
+          assert.ok(!thrown.message.includes("\n"));
+          return true;
+        },
+      );
+    });
+  }
+
+  it("refuses memory that Fargate does not have, naming the job", () => {
+    const odd: JobSpec = { ...jobs["compute-factors"], memoryMiB: 1000 };
+    assert.throws(
+      () => configOf("dev", base, { ...jobs, odd } as never),
+      /^BadConfig.*|job odd of the catalogue: Fargate has 2048 to 8192 MiB in steps of 1024 with 1 vCPUs, not 1000/,
+    );
+  });
+
+  it("has a default for all but region and ClickHouse", () => {
+    const { network, compute, schedules, protect, architecture } = configOf("dev", base);
+    assert.deepEqual(
+      [network.nat, network.zones, network.cidr, compute.maxVcpus, schedules.enabled],
+      ["single", 2, "10.42.0.0/16", 16, false],
+    );
+    assert.deepEqual([protect, architecture], [false, "arm64"]);
+  });
+
+  it("is protected in prod", () => {
+    const account = { "aws:allowedAccountIds": ["123456789012"] };
+    assert.equal(configOf("prod", { ...base, ...account }).protect, true);
+  });
+
+  it("of every example can be read", () => {
+    for (const [stack, values] of Object.values(examples)) configOf(stack, values);
+  });
+
+  for (const stack of ["dev", "prod"]) {
+    it(`of Pulumi.${stack}.yaml can be read, and says what every key is for`, () => {
+      const text = readFileSync(new URL(`../../Pulumi.${stack}.yaml`, import.meta.url), "utf8");
+      const { config } = parse(text) as { config: Record<string, unknown> };
+      assert.ok(Object.keys(config).length >= 8);
+      configOf(stack, config);
+      // A key that nobody explains is one that nobody dares to change.
+      const lines = text.split("\n");
+      const bare = lines.filter(
+        (line, at) =>
+          /^ {2}\S+:/.test(line) &&
+          !/^\s*#/.test(lines[at - 1]!) &&
+          !/^\s*#/.test(lines[at + 1] ?? ""),
+      );
+      assert.deepEqual(
+        bare.filter((line) => !/schedules|network|compute|alerts|clickhouse/.test(line)),
+        [],
+      );
+    });
+  }
+});
