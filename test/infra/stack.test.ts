@@ -1,12 +1,414 @@
 import assert from "node:assert/strict";
-import { example } from "./support/configurations.ts";
-import { record } from "./support/recorder.ts";
+import fc from "fast-check";
+import { batchNames, parseDeployment } from "../../shared/backfill/deployment.ts";
+import { jobs, type JobSpec } from "../../shared/catalogue.ts";
+import { configOf, example, examples } from "./support/configurations.ts";
+import { brokenPromises } from "./support/promises.ts";
+import { record, type Recorded, type RecordedStack } from "./support/recorder.ts";
+
+const counted = (resources: readonly Recorded[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { type } of resources) {
+    const short = type.replace(/^aws:(\w+)\/\w+:/, "$1.");
+    if (!type.startsWith("quarry:")) counts[short] = (counts[short] ?? 0) + 1;
+  }
+  return Object.fromEntries(Object.entries(counts).sort());
+};
+
+/** Types by how many more or fewer of them one stack has than another. */
+const difference = (more: RecordedStack, fewer: RecordedStack): Record<string, number> => {
+  const [a, b] = [counted(more.resources), counted(fewer.resources)];
+  const all = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+  return Object.fromEntries(
+    all.map((type) => [type, (a[type] ?? 0) - (b[type] ?? 0)] as const).filter(([, n]) => n !== 0),
+  );
+};
+
+/** `action on resource`, for all that a role of the stack may do. */
+function allowed(stack: RecordedStack, role: string): string[] {
+  const { inputs } = stack.one("aws:iam/rolePolicy:RolePolicy", `${role}-policy`);
+  const { Statement } = JSON.parse(inputs["policy"] as string) as {
+    Statement: { Action: string[]; Resource: string | string[] }[];
+  };
+  return Statement.flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) => [Resource].flat().map((on) => `${action} on ${short(on)}`)),
+  ).sort();
+}
+
+const short = (arn: string): string =>
+  arn
+    .replace(/^arn:aws:s3:::storage-(\w+)-0a1b2c3/, "$1")
+    .replace(/^arn:aws:\w+:us-east-1:123456789012:/, "")
+    .replaceAll("-0a1b2c3", "");
+
+const container = (stack: RecordedStack, job: string) => {
+  const { inputs } = stack.one("aws:batch/jobDefinition:JobDefinition", job);
+  const { taskProperties } = JSON.parse(inputs["ecsProperties"] as string) as {
+    taskProperties: [
+      {
+        networkConfiguration: { assignPublicIp: string };
+        runtimePlatform: { cpuArchitecture: string };
+        containers: [
+          {
+            environment: { name: string; value: string }[];
+            secrets: { name: string; valueFrom: string }[];
+          },
+        ];
+      },
+    ];
+  };
+  return { task: taskProperties[0], ...taskProperties[0].containers[0] };
+};
 
 describe("the stack", () => {
-  it("prints", async () => {
-    const { resources, outputs } = await record(example("development"));
-    console.log(resources.length, JSON.stringify(outputs, null, 1));
-    console.log(resources.map(({ type, name }) => `${type} ${name}`).join("\n"));
-    assert.ok(resources.length > 100);
+  it("of development is this, exactly", async () => {
+    const { resources } = await record(example("development"));
+    assert.deepEqual(counted(resources), {
+      "awsx:ec2:Vpc": 1,
+      "awsx:ecr:Image": 1,
+      "batch.ComputeEnvironment": 3,
+      "batch.JobDefinition": 5,
+      "batch.JobQueue": 3,
+      "batch.SchedulingPolicy": 1,
+      "budgets.Budget": 1,
+      "cloudwatch.EventRule": 1,
+      "cloudwatch.EventTarget": 1,
+      "cloudwatch.LogGroup": 5,
+      "cloudwatch.MetricAlarm": 10,
+      "dlm.LifecyclePolicy": 1,
+      "ebs.Volume": 1,
+      "ec2.Eip": 1,
+      "ec2.FlowLog": 1,
+      "ec2.Instance": 1,
+      "ec2.SecurityGroup": 3,
+      "ec2.VolumeAttachment": 1,
+      "ec2.VpcEndpoint": 1,
+      "ecr.LifecyclePolicy": 1,
+      "ecr.Repository": 1,
+      "iam.InstanceProfile": 1,
+      "iam.Role": 18,
+      "iam.RolePolicy": 18,
+      "lambda.Function": 2,
+      "lambda.Permission": 1,
+      "pulumi:providers:aws": 1,
+      "pulumi:pulumi:Stack": 1,
+      "route53.Record": 1,
+      "route53.Zone": 1,
+      "s3.Bucket": 4,
+      "s3.BucketLifecycleConfiguration": 4,
+      "s3.BucketNotification": 4,
+      "s3.BucketOwnershipControls": 4,
+      "s3.BucketPolicy": 4,
+      "s3.BucketPublicAccessBlock": 4,
+      "s3.BucketServerSideEncryptionConfiguration": 4,
+      "s3.BucketVersioning": 4,
+      "scheduler.Schedule": 4,
+      "scheduler.ScheduleGroup": 1,
+      "secretsmanager.Secret": 3,
+      "sfn.StateMachine": 1,
+      "sns.Topic": 1,
+      "sns.TopicPolicy": 1,
+      "sqs.Queue": 3,
+      "sqs.QueuePolicy": 1,
+      "ssm.Parameter": 1,
+      "vpc.SecurityGroupEgressRule": 3,
+      "vpc.SecurityGroupIngressRule": 1,
+    });
+  });
+
+  it("with an external ClickHouse and no gateway has no instance, secret or address", async () => {
+    const [development, smallest] = [
+      await record(example("two gateways")),
+      await record(example("smallest")),
+    ];
+    assert.deepEqual(difference(development, smallest), {
+      "cloudwatch.MetricAlarm": 4,
+      "dlm.LifecyclePolicy": 1,
+      "ebs.Volume": 1,
+      "ec2.Eip": 2,
+      "ec2.Instance": 1,
+      "ec2.VolumeAttachment": 1,
+      "iam.InstanceProfile": 1,
+      "iam.Role": 2,
+      "iam.RolePolicy": 2,
+      "route53.Record": 1,
+      "route53.Zone": 1,
+      "secretsmanager.Secret": 3,
+    });
+    assert.equal(
+      container(smallest, "compute-factors").task.networkConfiguration.assignPublicIp,
+      "ENABLED",
+    );
+    const fn = smallest.one("aws:lambda/function:Function", "daily-prices");
+    assert.equal(fn.inputs["vpcConfig"], undefined, "it runs outside the network");
+    const loader = container(smallest, "coordinator").secrets;
+    assert.deepEqual(loader, [
+      {
+        name: "CLICKHOUSE_PASSWORD",
+        valueFrom: "arn:aws:secretsmanager:us-east-1:123456789012:secret:ours",
+      },
+    ]);
+  });
+
+  it("takes up a job that the catalogue adds, with no change in infra/", async () => {
+    const filings: JobSpec = {
+      vcpus: 1,
+      memoryMiB: 2048,
+      timeoutSeconds: 600,
+      runsOn: ["batch", "lambda"],
+      writes: ["captures", "ledger"],
+      vendor: true,
+      models: ["anthropic.claude-x"],
+      schedule: {
+        expression: "rate(1 hour)",
+        flexibleMinutes: 5,
+        input: { job: "backfill filings", arguments: { from: "-2d" } },
+      },
+      inbox: { prefix: "inbox/filings/", suffixes: [".pdf", ".txt"] },
+    };
+    const config = configOf("dev", { ...examples["bounded"]![1] });
+    const more = await record(config, { ...jobs, filings });
+    assert.deepEqual(difference(more, await record(config)), {
+      "batch.JobDefinition": 1,
+      "cloudwatch.EventRule": 1,
+      "cloudwatch.EventTarget": 1,
+      "cloudwatch.LogGroup": 1,
+      "cloudwatch.MetricAlarm": 2,
+      "iam.Role": 3,
+      "iam.RolePolicy": 3,
+      "lambda.Function": 1,
+      "lambda.Permission": 1,
+      "scheduler.Schedule": 1,
+    });
+    assert.deepEqual(allowed(more, "filings-job"), [
+      "bedrock:InvokeModel on arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-x",
+      "s3:GetObject on inbox/inbox/filings/*",
+      "s3:GetObject on raw/*",
+      "s3:GetObject on work/*",
+      "s3:ListBucket on raw",
+      "s3:ListBucket on work",
+      "s3:PutObject on raw/captures/*",
+      "s3:PutObject on work/ledger/*",
+    ]);
+    const { inputs } = more.one("aws:cloudwatch/eventRule:EventRule", "inbox-filings");
+    const { detail } = JSON.parse(inputs["eventPattern"] as string) as {
+      detail: { object: unknown };
+    };
+    assert.deepEqual(detail.object, {
+      key: [{ wildcard: "inbox/filings/*.pdf" }, { wildcard: "inbox/filings/*.txt" }],
+    });
+    const schedule = more.one("aws:scheduler/schedule:Schedule", "schedules-filings").inputs;
+    assert.equal(schedule["scheduleExpressionTimezone"], "America/New_York");
+    assert.deepEqual(
+      JSON.parse((schedule["target"] as { input: string }).input),
+      filings.schedule!.input,
+    );
+  });
+
+  it("gives each workload what it does, and no more", async () => {
+    const stack = await record(example("development"));
+    assert.deepEqual(allowed(stack, "compute-factors-job"), [
+      "s3:GetObject on raw/*",
+      "s3:GetObject on work/*",
+      "s3:ListBucket on raw",
+      "s3:ListBucket on work",
+      "s3:PutObject on work/claims/*",
+      "s3:PutObject on work/columns/*",
+      "s3:PutObject on work/ledger/*",
+      "s3:PutObject on work/measurements/*",
+      "s3:PutObject on work/runs/*",
+    ]);
+    assert.deepEqual(allowed(stack, "compute-factors-start"), [
+      "ecr:BatchCheckLayerAvailability on repository/image",
+      "ecr:BatchGetImage on repository/image",
+      "ecr:GetAuthorizationToken on *",
+      "ecr:GetDownloadUrlForLayer on repository/image",
+      "logs:CreateLogStream on logGroup/compute-logs:*",
+      "logs:PutLogEvents on logGroup/compute-logs:*",
+    ]);
+    assert.deepEqual(
+      allowed(stack, "coordinator-start").filter((line) => /secret|ssm/.test(line)),
+      [
+        "secretsmanager:GetSecretValue on secret/quarry-dev-clickhouse-writer",
+        "ssm:GetParameters on parameter/quarry/dev/clickhouse-certificate",
+      ],
+    );
+    assert.deepEqual(
+      allowed(stack, "coordinator-job").filter((line) => !line.startsWith("s3:")),
+      [
+        "batch:DescribeJobs on *",
+        "batch:ListJobs on *",
+        "batch:SubmitJob on job-definition/quarry-dev-*",
+        "batch:SubmitJob on job-queue/quarry-dev-*",
+        "batch:SubmitJob on job/*",
+        "batch:TagResource on job-definition/quarry-dev-*",
+        "batch:TagResource on job-queue/quarry-dev-*",
+        "batch:TagResource on job/*",
+        "batch:TerminateJob on job/*",
+        "ssm:GetParameter on parameter/quarry/dev/deployment",
+      ],
+    );
+    assert.deepEqual(allowed(stack, "schedules-caller"), [
+      "lambda:InvokeFunction on function/daily-prices",
+      "sqs:SendMessage on queue/schedules-dead",
+      "states:StartExecution on stateMachine/quarry-dev-research",
+    ]);
+    assert.deepEqual(
+      allowed(stack, "daily-prices-function").filter((line) => !line.startsWith("s3:")),
+      [
+        "ec2:CreateNetworkInterface on *",
+        "ec2:DeleteNetworkInterface on *",
+        "ec2:DescribeNetworkInterfaces on *",
+        "ec2:DescribeSubnets on *",
+        "logs:CreateLogStream on logGroup/daily-prices-function-logs:*",
+        "logs:PutLogEvents on logGroup/daily-prices-function-logs:*",
+        "secretsmanager:GetSecretValue on secret/quarry-dev-clickhouse-writer",
+        "sqs:SendMessage on queue/functions-dead",
+        "ssm:GetParameter on parameter/quarry/dev/clickhouse-certificate",
+      ],
+    );
+  });
+
+  it("lets none but loaders and functions reach ClickHouse", async () => {
+    const stack = await record(example("development"));
+    const client = "network-clickhouse-client-id";
+    const inside = stack
+      .of("aws:batch/computeEnvironment:ComputeEnvironment")
+      .filter(({ inputs }) =>
+        (inputs["computeResources"] as { securityGroupIds: string[] }).securityGroupIds.includes(
+          client,
+        ),
+      )
+      .map(({ name }) => name.replace(/-\w+$/, ""));
+    assert.deepEqual(inside, ["compute-loader"]);
+    const [rule] = stack.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+    assert.deepEqual(
+      [rule!.inputs["referencedSecurityGroupId"], rule!.inputs["fromPort"], rule!.inputs["toPort"]],
+      [client, 8443, 8443],
+    );
+    const secrets = Object.keys(jobs).filter((job) => {
+      const { runsOn, clickhouse }: JobSpec = jobs[job as keyof typeof jobs];
+      return (
+        runsOn.includes("batch") &&
+        (clickhouse ?? false) !== container(stack, job).secrets.length > 0
+      );
+    });
+    assert.deepEqual(secrets, [], "the catalogue and the stack agree");
+  });
+
+  it("protects data in prod, and lifts it for a teardown alone", async () => {
+    const held = (stack: RecordedStack): string[] =>
+      stack.resources
+        .filter(({ protect }) => protect)
+        .map(({ name }) => name)
+        .sort();
+    assert.deepEqual(held(await record(example("production"))), [
+      "clickhouse-data",
+      "network-egress-1",
+      "network-egress-2",
+      "network-egress-3",
+      "storage-inbox",
+      "storage-lake",
+      "storage-raw",
+      "storage-work",
+    ]);
+    assert.deepEqual(held(await record(example("production, going"))), []);
+    assert.deepEqual(held(await record(example("development"))), []);
+    const prod = await record(example("production"));
+    assert.ok(prod.one("aws:ebs/volume:Volume", "clickhouse-data").retainOnDelete);
+    assert.deepEqual(prod.one("aws:ec2/instance:Instance", "clickhouse").ignoreChanges, [
+      "ami",
+      "userData",
+    ]);
+  });
+
+  it("writes a deployment that the commands read, under 4 KB with 60 jobs", async () => {
+    const many: Record<string, JobSpec> = { ...jobs };
+    for (let at = 0; at < 60; at++) many[`job-with-a-long-name-${at}`] = jobs["compute-factors"];
+    const stack = await record(example("production"), many);
+    const text = stack.one("aws:ssm/parameter:Parameter", "deployment").inputs["value"] as string;
+    assert.ok(text.length < 1000, `${text.length} bytes`);
+    const deployment = parseDeployment(text, "prod");
+    const names = batchNames(deployment);
+    const queues = stack.of("aws:batch/jobQueue:JobQueue").map(({ inputs }) => inputs["name"]);
+    assert.deepEqual(
+      queues.sort(),
+      [names.loaderQueue, names.onDemandQueue, names.spotQueue].sort(),
+    );
+    const definitions = stack
+      .of("aws:batch/jobDefinition:JobDefinition")
+      .map(({ inputs }) => inputs["name"]);
+    for (const job of ["backfill-prices", "coordinator", "inbox"] as const) {
+      assert.ok(definitions.includes(names.jobDefinition(job)));
+    }
+  });
+
+  it("costs less than 60 USD a month while development is idle, and less than 5 at its smallest", async () => {
+    const cost = async (name: string): Promise<number> =>
+      ((await record(example(name))).outputs["idleCostUsdPerMonth"] as { total: number }).total;
+    const [development, smallest] = [await cost("development"), await cost("smallest")];
+    assert.ok(development > 50 && development < 60, String(development));
+    assert.ok(smallest < 5, String(smallest));
+  });
+
+  it("gives vendors addresses of its own, and replaces a gateway only after it let go of its address", async () => {
+    const { outputs } = await record(example("production"));
+    assert.equal((outputs["egressAddresses"] as string[]).length, 3);
+  });
+
+  for (const name of Object.keys(examples)) {
+    it(`of ${name} names nothing that it does not make, and nothing too long`, async () => {
+      const stack = await record(example(name));
+      const ids = new Set(stack.resources.map(({ id }) => id));
+      const text = JSON.stringify(stack.resources.map(({ inputs }) => inputs));
+      const named = [...text.matchAll(/"([a-z0-9-]+-id)"/g)].map((match) => match[1]!);
+      assert.deepEqual(
+        named.filter((id) => !ids.has(id)),
+        [],
+      );
+      assert.ok(!text.includes("undefined"), "an output that nobody waited for");
+      assert.ok(!text.includes("Calling [toString]"), "an output that was taken for a text");
+      for (const { type, name: logical, inputs } of stack.resources) {
+        const physical = inputs["name"];
+        if (typeof physical === "string") assert.ok(physical.length <= 64, `${type} ${physical}`);
+        // Names that Pulumi makes have eight characters more; roles and functions take 64.
+        assert.ok(logical.length <= 56, `${type} ${logical}`);
+      }
+    });
+  }
+
+  it("of any configuration that is taken keeps every promise", async function () {
+    this.timeout(30_000);
+    const config = fc.record({
+      "quarry:architecture": fc.constantFrom("arm64", "x86_64"),
+      "quarry:network": fc.record({
+        zones: fc.integer({ min: 2, max: 6 }),
+        nat: fc.constantFrom("single", "per-zone"),
+        cidr: fc.constantFrom("10.0.0.0/16", "172.16.0.0/18", "192.168.0.0/22"),
+        interfaceEndpoints: fc.subarray(["ecr.api", "logs", "secretsmanager"]),
+      }),
+      "quarry:clickhouse": fc.oneof(
+        fc.record({
+          kind: fc.constant("ec2"),
+          zone: fc.constantFrom("a", "b"),
+          volumeGiB: fc.integer({ min: 20, max: 16_384 }),
+          stopWhenIdle: fc.boolean(),
+        }),
+        fc.constant({ kind: "external", url: "https://h:8443/d", secret: "s" }),
+      ),
+      "quarry:schedules": fc.record({ enabled: fc.boolean() }),
+      "quarry:image": fc.constantFrom("build", `r.example/q@sha256:${"c".repeat(64)}`),
+    });
+    await fc.assert(
+      fc.asyncProperty(config, fc.constantFrom("dev", "prod"), async (values, stack) => {
+        const taken = configOf(stack, {
+          "aws:region": "us-east-1",
+          "aws:allowedAccountIds": ["123456789012"],
+          ...values,
+        });
+        assert.deepEqual(brokenPromises(taken, await record(taken)), []);
+      }),
+      { numRuns: 15, seed: 20_261_127 },
+    );
   });
 });
