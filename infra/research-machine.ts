@@ -26,9 +26,27 @@ const failsInto = (state: string) => [
 /** Days that the run is for, where nobody says. */
 const usual = { from: "-10d", to: "session" };
 
-/** Braces in a string of an intrinsic function are escaped. */
-const quoted = (value: object): string =>
-  `'${JSON.stringify(value).replaceAll(/[{}]/g, String.raw`\$&`)}'`;
+/**
+ * Two states that put what is given over what is usual. Constants stand in a state of their own: in the text of a function
+ * they would have to be escaped.
+ */
+const merged = (
+  names: readonly [usual: string, merge: string],
+  constants: object,
+  next: string,
+) => ({
+  [names[0]]: {
+    Type: "Pass",
+    Parameters: { usual: constants, "given.$": "$" },
+    Next: names[1],
+  },
+  [names[1]]: {
+    Type: "Pass",
+    Parameters: { "input.$": "States.JsonMerge($.usual, $.given, false)" },
+    OutputPath: "$.input",
+    Next: next,
+  },
+});
 
 /** A variable that is a day as jobs read it. */
 const isDay = (variable: string) => ({
@@ -48,17 +66,10 @@ export function researchMachine(parts: ResearchParts): object {
   const { environment, topicArn, ingest } = parts;
   return {
     Comment: "Quarry's daily research run",
-    StartAt: "Defaults",
+    StartAt: "Usual",
     TimeoutSeconds: 24 * 3600,
     States: {
-      Defaults: {
-        Type: "Pass",
-        Parameters: {
-          "input.$": `States.JsonMerge(States.StringToJson(${quoted(usual)}), $, false)`,
-        },
-        OutputPath: "$.input",
-        Next: "Input",
-      },
+      ...merged(["Usual", "Defaults"], usual, "Input"),
       Input: {
         Type: "Choice",
         Choices: [
@@ -129,19 +140,14 @@ export function researchMachine(parts: ResearchParts): object {
 
 /** A branch that brings one dataset's new data: the usual arguments of its schedule, with the days of the run. */
 function branchOf(parts: ResearchParts, ingest: ResearchParts["ingest"][number], number: number) {
+  const names = [`Usual${number}`, `Arguments${number}`] as const;
   return {
-    StartAt: `Arguments${number}`,
+    StartAt: names[0],
     States: {
-      [`Arguments${number}`]: {
-        Type: "Pass",
-        Parameters: {
-          "arguments.$": `States.JsonMerge(States.StringToJson(${quoted(ingest.arguments)}), $, false)`,
-        },
-        Next: `Ingest${number}`,
-      },
+      ...merged(names, ingest.arguments, `Ingest${number}`),
       [`Ingest${number}`]: {
         ...batchJob(parts, `ingest-${number}`, {
-          "Command.$": `States.Array('job', '${ingest.job}', States.JsonToString($.arguments), '--json')`,
+          "Command.$": `States.Array('job', '${ingest.job}', States.JsonToString($), '--json')`,
         }),
         End: true,
       },
