@@ -6,6 +6,8 @@ export interface BucketArgs {
   readonly environment: Environment;
   /** Rules by prefix; old versions and broken uploads are dealt with everywhere. */
   readonly rules?: aws.types.input.s3.BucketLifecycleConfigurationRule[];
+  /** True for what stays when a protected stack goes. */
+  readonly keep?: boolean;
   /** Days that a version which was replaced or deleted is kept. */
   readonly oldVersionDays: number;
 }
@@ -17,13 +19,14 @@ export class Bucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: BucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quarry:storage:Bucket", name, {}, opts);
-    const { environment, rules = [], oldVersionDays } = args;
+    const { environment, rules = [], oldVersionDays, keep = false } = args;
+    const { protect, teardown } = environment.config;
     const parent = { parent: this };
     const bucket = new aws.s3.Bucket(
       name,
-      // Where data is not protected, a stack goes with what is in its buckets.
-      { forceDestroy: !environment.config.protect },
-      { ...parent, ...guarded(environment) },
+      // Where data is not protected, or no more, a stack goes with what is in its buckets.
+      { forceDestroy: !protect || (teardown && !keep) },
+      { ...parent, ...guarded(environment), retainOnDelete: protect && keep },
     );
     const of = { bucket: bucket.bucket };
     const closed = new aws.s3.BucketPublicAccessBlock(

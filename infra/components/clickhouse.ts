@@ -64,6 +64,14 @@ export class ClickHouse extends pulumi.ComponentResource implements Warehouse {
         retainOnDelete: config.protect,
       },
     );
+    if (config.teardown) {
+      // The last copy: it stays when all else goes.
+      new aws.ebs.Snapshot(
+        `${name}-final`,
+        { volumeId: volume.id, description: `The last of ${prefix}` },
+        { ...parent, retainOnDelete: true },
+      );
+    }
     const role = new Workload(
       `${name}-instance`,
       {

@@ -21,20 +21,26 @@ export class Storage extends pulumi.ComponentResource {
       role: string,
       oldVersionDays: number,
       rules: ConstructorParameters<typeof Bucket>[1]["rules"] = [],
+      keep = false,
     ): Bucket =>
-      new Bucket(`${name}-${role}`, { environment, oldVersionDays, rules }, { parent: this });
+      new Bucket(`${name}-${role}`, { environment, oldVersionDays, rules, keep }, { parent: this });
     // Never deleted; read again only when a table is rebuilt.
-    this.raw = bucket("raw", 365, [
-      {
-        id: "captures-grow-cold",
-        status: "Enabled",
-        filter: { prefix: "captures/" },
-        transitions: [
-          { days: 30, storageClass: "STANDARD_IA" },
-          { days: 180, storageClass: "GLACIER_IR" },
-        ],
-      },
-    ]);
+    this.raw = bucket(
+      "raw",
+      365,
+      [
+        {
+          id: "captures-grow-cold",
+          status: "Enabled",
+          filter: { prefix: "captures/" },
+          transitions: [
+            { days: 30, storageClass: "STANDARD_IA" },
+            { days: 180, storageClass: "GLACIER_IR" },
+          ],
+        },
+      ],
+      true,
+    );
     // Panels are exported anew whenever they are wanted; leases are written over and over.
     this.work = bucket("work", 7, [
       {

@@ -48,6 +48,9 @@ const unique: ReadonlySet<string> = new Set([
   "aws:lambda/function:Function",
 ]);
 
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : undefined;
+
 /** What the cloud says when it does not do what it is asked. */
 export class Refused extends Error {}
 
@@ -77,12 +80,11 @@ export class Cloud {
     if (replaceOn[type] === undefined) throw new Refused(`nobody knows ${type}`);
     if (this.failing.delete(type)) throw new Refused(`${type}: the service is out of order`);
     const mark = (++this.#made).toString(16).padStart(7, "0");
-    const explicit = inputs["name"] ?? inputs["bucket"];
-    const name = String(
-      type.startsWith("aws:s3/bucket") && type !== "aws:s3/bucket:Bucket"
-        ? logical
-        : (explicit ?? `${String(inputs["namePrefix"] ?? `${logical}-`)}${mark}`),
-    );
+    const explicit = textOf(inputs["name"]) ?? textOf(inputs["bucket"]);
+    const partOfBucket = type.startsWith("aws:s3/bucket") && type !== "aws:s3/bucket:Bucket";
+    const name = partOfBucket
+      ? logical
+      : (explicit ?? `${textOf(inputs["namePrefix"]) ?? `${logical}-`}${mark}`);
     if (unique.has(type)) {
       const twin = this.#of(type).find(({ outputs }) => outputs["name"] === name);
       if (twin) throw new Refused(`${type} ${name} already exists`);

@@ -31,6 +31,7 @@ export const replaceOn: Readonly<Record<string, readonly string[]>> = {
   "aws:ec2/flowLog:FlowLog": ["vpcId", "trafficType", "logDestination", "iamRoleArn"],
   "aws:ec2/instance:Instance": ["ami", "availabilityZone", "subnetId", "associatePublicIpAddress"],
   "aws:ebs/volume:Volume": ["availabilityZone", "encrypted", "kmsKeyId"],
+  "aws:ebs/snapshot:Snapshot": ["volumeId"],
   "aws:ec2/volumeAttachment:VolumeAttachment": ["deviceName", "instanceId", "volumeId"],
   "aws:batch/computeEnvironment:ComputeEnvironment": ["name", "namePrefix", "type"],
   "aws:batch/jobQueue:JobQueue": ["name", "schedulingPolicyArn"],
