@@ -33,7 +33,7 @@ export interface RecordedStack {
 const accountId = "123456789012";
 
 /** What a resource says of itself once it is made; names with a mark of their own, so that no two are taken for each other. */
-function stateOf(
+export function stateOf(
   type: string,
   name: string,
   inputs: Record<string, unknown>,
@@ -72,7 +72,7 @@ function stateOf(
 }
 
 /** Answers of AWS that the program asks for; a question that nobody foresaw is a mistake. */
-function answerOf({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+export function answerOf({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { accountId };
@@ -88,7 +88,7 @@ function answerOf({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string
 }
 
 /** Values that are marked as secret stand in a box on the wire. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object") return value;
   const all = value as Record<string, unknown>;
