@@ -1,58 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { examples } from "./support/configurations.ts";
-import { EngineStandIn, type Registered } from "./support/engine-stand-in.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run");
-
-interface Ran {
-  readonly code: number | null;
-  readonly said: string;
-  readonly engine: EngineStandIn;
-  readonly startedMs: number;
-}
-
-/** Runs the program as the language host does: in a process of its own, with its configuration in the environment. */
-async function runProgram(values: Readonly<Record<string, unknown>>): Promise<Ran> {
-  const engine = new EngineStandIn();
-  const address = await engine.start();
-  const config = Object.entries(values).map(([key, value]) => [
-    key,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  const startedMs = Date.now();
-  const child = spawn(
-    process.execPath,
-    [
-      runner,
-      ...["--monitor", address, "--engine", address],
-      ...["--organization", "organization", "--project", "quarry", "--stack", "dev"],
-      ...["--pwd", root, "--root-directory", root, "--parallel", "32"],
-      "infra/index.ts",
-    ],
-    {
-      cwd: root,
-      env: {
-        PATH: process.env["PATH"],
-        HOME: process.env["HOME"],
-        PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
-        PULUMI_NODEJS_TYPESCRIPT: "false",
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  }
-  const [code] = (await once(child, "close")) as [number | null];
-  engine.stop();
-  return { code, said, engine, startedMs };
-}
+import { draw, picture } from "./picture.ts";
+import type { Registered } from "./support/engine-stand-in.ts";
+import { runProgram } from "./support/run-program.ts";
 
 const parentOf = (all: readonly Registered[], name: string, type: RegExp): string => {
   const found = all.find((one) => one.name === name && type.test(one.type))!;
@@ -88,6 +39,12 @@ describe("the program in Pulumi's own Node runtime", () => {
     assert.deepEqual(twice, []);
     // What reaches the children that the network's component makes elsewhere.
     assert.equal(registered.find(({ type }) => type === "awsx:ec2:Vpc")!.transforms, 1);
+    const drawn = readFileSync(picture, "utf8");
+    assert.equal(
+      await draw(registered),
+      drawn,
+      'the picture is another: "npm run picture" draws it anew',
+    );
   });
 
   it("ends with one line, and nothing made, where the configuration is wrong", async () => {

@@ -352,8 +352,25 @@ describe("the stack", () => {
   });
 
   it("gives vendors addresses of its own, and replaces a gateway only after it let go of its address", async () => {
-    const { outputs } = await record(example("production"));
-    assert.equal((outputs["egressAddresses"] as string[]).length, 3);
+    const stack = await record(example("production"));
+    assert.equal((stack.outputs["egressAddresses"] as string[]).length, 3);
+    const vpc = stack.one("awsx:ec2:Vpc", "network");
+    const { elasticIpAllocationIds } = vpc.inputs["natGateways"] as {
+      elasticIpAllocationIds: string[];
+    };
+    assert.deepEqual(elasticIpAllocationIds, [
+      "eipalloc-network-egress-1",
+      "eipalloc-network-egress-2",
+      "eipalloc-network-egress-3",
+    ]);
+    const [transform] = vpc.transforms;
+    const child = (type: string) =>
+      transform!({ custom: true, type, name: "n", props: { a: 1 }, opts: { protect: true } });
+    assert.deepEqual(await child("aws:ec2/natGateway:NatGateway"), {
+      props: { a: 1 },
+      opts: { protect: true, deleteBeforeReplace: true },
+    });
+    assert.equal(await child("aws:ec2/subnet:Subnet"), undefined);
   });
 
   for (const name of Object.keys(examples)) {

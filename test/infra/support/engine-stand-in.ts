@@ -32,11 +32,8 @@ export class EngineStandIn {
   #root = "";
 
   async start(): Promise<string> {
-    this.#server.addService(
-      monitorServices.ResourceMonitorService as never,
-      this.#monitor() as never,
-    );
-    this.#server.addService(engineServices.EngineService as never, this.#engine() as never);
+    this.#server.addService(monitorServices.ResourceMonitorService, this.#monitor() as never);
+    this.#server.addService(engineServices.EngineService, this.#engine() as never);
     const port = await new Promise<number>((resolve, reject) => {
       this.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
         if (error) reject(error);
@@ -126,7 +123,8 @@ export class EngineStandIn {
     return {
       log: answer<engineMessages.LogRequest>((request) => {
         // 3 and more are errors.
-        if (request.getSeverity() >= 3) this.logged.push(request.getMessage().trim());
+        const severity: number = request.getSeverity();
+        if (severity >= 3) this.logged.push(request.getMessage().trim());
         return new emptyMessages.Empty();
       }),
       getRootResource: answer(() => {

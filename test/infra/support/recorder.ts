@@ -10,6 +10,8 @@ export interface Recorded extends Resource {
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
+  /** What its children are changed by, wherever they are made. */
+  readonly transforms: readonly pulumi.ResourceTransform[];
 }
 
 /** What the engine is told beside the inputs, as it is on the wire. */
@@ -117,7 +119,7 @@ export async function record(
   const requests = new Map<string, Request>();
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
+      newResource: ({ type, name, inputs, transforms }) => {
         const request = requests.get(`${type} ${name}`);
         const id = `${name}-id`;
         resources.push({
@@ -129,6 +131,7 @@ export async function record(
           retainOnDelete: request?.getRetainondelete() ?? false,
           deleteBeforeReplace: request?.getDeletebeforereplace() ?? false,
           ignoreChanges: request?.getIgnorechangesList() ?? [],
+          transforms: (transforms ?? []) as pulumi.ResourceTransform[],
         });
         return { id, state: stateOf(type, name, inputs as Record<string, unknown>) };
       },
