@@ -1,4 +1,5 @@
 import { InvalidInput, messageOf, SourceRejected, SourceUnavailable } from "../../errors.ts";
+import { settings } from "../../env.ts";
 import { deploymentParameter, parseDeployment, type Deployment } from "../deployment.ts";
 
 /**
@@ -69,11 +70,14 @@ export async function readReferences(
   const values: Record<string, string> = {};
   for (const [variable, id] of Object.entries(environment)) {
     const [, name, kind] = /^([A-Z_]+)_(SECRET|PARAMETER)$/.exec(variable) ?? [];
-    if (name === undefined || id === undefined || id === "" || name.startsWith("AWS_")) continue;
+    if (name === undefined || id === undefined || id === "" || !isOurs(name)) continue;
     values[name] = kind === "SECRET" ? await secretOf(id) : await parameterOf(id);
   }
   return values;
 }
+
+const isOurs = (name: string): boolean =>
+  Object.values(settings).some(({ variable }) => variable === name);
 
 async function secretOf(id: string): Promise<string> {
   const { GetSecretValueCommand, SecretsManagerClient } =
