@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import type { RunRecord, RunRequest, RunState, Tally } from "../../shared/backfill/runs.ts";
-import { Busy, InvalidInput } from "../../shared/errors.ts";
+import { InvalidInput } from "../../shared/errors.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { datasets } from "../../shared/catalogue.ts";
-import { dayMs, formatCount, formatDuration, secondMs } from "../../shared/units.ts";
-import { backfillNamed } from "../datasets.ts";
+import { formatCount, formatDuration, secondMs } from "../../shared/units.ts";
 import { settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { textTable } from "../table.ts";
 import { openTerminal } from "../terminal.ts";
+import { datasetStatus, showDataset } from "./dataset-status.ts";
 
 /** How one run stands. */
 interface RunStatus {
@@ -81,7 +81,9 @@ export function addRuns(program: Command, context: CommandContext): void {
     .description("buy what a run left or failed to buy, as a new run")
     .argument("<run>", "id of the run")
     .action(async (runId: string, _: unknown, command: Command) => {
-      await retry(runId, command, context);
+      const { objects, flags } = await open(command);
+      const { retry } = await import("./retry.ts");
+      await retry(runId, objects, flags, context);
     });
 }
 
@@ -159,63 +161,6 @@ function orderedStatus(runId: string, { dataset, source }: RunRequest): RunStatu
   };
 }
 
-/** What a ledger's index holds of one source. */
-interface SourceStatus {
-  readonly source: string;
-  readonly units: number;
-  /** (key, year) that are done. */
-  readonly partitions_done: number;
-  readonly failed: number;
-  readonly reasons: Readonly<Record<string, number>>;
-}
-
-async function datasetStatus(objects: ObjectStore, dataset: string): Promise<SourceStatus[]> {
-  const { readIndex } = await import("../../shared/backfill/ledger-index.ts");
-  const sources = new Set<string>();
-  for await (const key of objects.list(`ledger-index/${dataset}/`)) sources.add(key.split("/")[2]!);
-  const found: SourceStatus[] = [];
-  for (const source of sources) {
-    const index = await readIndex(objects, dataset, source);
-    if (index === undefined) continue;
-    const years = new Uint16Array(65_536);
-    for (let day = 0; day < years.length; day++)
-      years[day] = new Date(day * dayMs).getUTCFullYear();
-    const reasons = new Uint32Array(index.reasons.length);
-    let partitions = 0;
-    let failed = 0;
-    for (let row = 0; row < index.rows; row++) {
-      if (index.done[row] === 1) {
-        partitions += years[index.to[row]!]! - years[index.from[row]!]! + 1;
-      } else {
-        failed++;
-        reasons[index.reasonOf[row]!]!++;
-      }
-    }
-    found.push({
-      source,
-      units: index.keys.length,
-      partitions_done: partitions,
-      failed,
-      reasons: Object.fromEntries(
-        index.reasons.flatMap((reason, at) => (reasons[at]! > 0 ? [[reason, reasons[at]!]] : [])),
-      ),
-    });
-  }
-  return found;
-}
-
-function showDataset(dataset: string, sources: readonly SourceStatus[]): string {
-  if (sources.length === 0) return `Nothing of ${dataset} was bought yet.`;
-  return sources
-    .map(({ source, units, partitions_done, failed, reasons }) => {
-      const why = Object.entries(reasons).map(
-        ([reason, count]) => `${formatCount(count)} ${reason}`,
-      );
-      return `${dataset} from ${source}: ${formatCount(units)} units, ${formatCount(partitions_done)} partitions done, ${formatCount(failed)} units failed${why.length > 0 ? ` (${why.join(", ")})` : ""}.`;
-    })
-    .join("\n");
-}
-
 function showRuns(runs: readonly RunStatus[]): string {
   if (runs.length === 0) return "No runs.";
   return textTable<RunStatus>(
@@ -276,38 +221,5 @@ async function watch(
       return;
     }
     await systemClock.sleep(secondMs, signal);
-  }
-}
-
-async function retry(runId: string, command: Command, context: CommandContext): Promise<void> {
-  const { objects, flags } = await open(command);
-  const [{ coordinatorKey, getRun }, { acquireLease, holderOf, keepLease }, { runBackfill }] =
-    await Promise.all([
-      import("../../shared/backfill/runs.ts"),
-      import("../../shared/backfill/lease.ts"),
-      import("./backfill.ts"),
-    ]);
-  const run = await getRun(objects, runId);
-  const key = coordinatorKey(runId);
-  const ttlMs = 30 * secondMs;
-  const lease = await acquireLease(objects, key, `retry:${process.pid}:${Date.now()}`, ttlMs);
-  if (lease === undefined) {
-    const holder = await holderOf(objects, key);
-    throw new Busy(
-      `Run ${runId} is under way, or somebody retries it already (${holder?.holder ?? "?"}): watch it with "quarry watch".`,
-    );
-  }
-  const letGo = keepLease(lease, ttlMs);
-  try {
-    const on = run.executor === "local" ? "local" : "aws-batch";
-    await runBackfill(
-      run.dataset,
-      (await backfillNamed(run.dataset)).argsOf(run),
-      { ...flags, on, env: settingsOf(flags).text("environment") },
-      context,
-      { retries: runId },
-    );
-  } finally {
-    await letGo();
   }
 }

@@ -92,8 +92,9 @@ export class Engine {
     writeFileSync(file, stringify({ encryptionsalt, config: values }));
   }
 
-  up(stack: string): Promise<Ended> {
-    return this.#stack(stack, ["up", "--yes", "--skip-preview"]);
+  /** @param flags besides those that every run has */
+  up(stack: string, ...flags: string[]): Promise<Ended> {
+    return this.#stack(stack, ["up", "--yes", "--skip-preview", ...flags]);
   }
 
   refresh(stack: string): Promise<Ended> {
@@ -102,10 +103,6 @@ export class Engine {
 
   destroy(stack: string): Promise<Ended> {
     return this.#stack(stack, ["destroy", "--yes", "--skip-preview"]);
-  }
-
-  preview(stack: string): Promise<Ended> {
-    return this.#stack(stack, ["preview"]);
   }
 
   /** The state as the engine keeps it, JSON. */

@@ -131,7 +131,7 @@ export async function record(
           retainOnDelete: request?.getRetainondelete() ?? false,
           deleteBeforeReplace: request?.getDeletebeforereplace() ?? false,
           ignoreChanges: request?.getIgnorechangesList() ?? [],
-          transforms: (transforms ?? []),
+          transforms: transforms ?? [],
         });
         return { id, state: stateOf(type, name, inputs as Record<string, unknown>) };
       },
