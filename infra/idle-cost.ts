@@ -1,4 +1,4 @@
-import type { JobSpec } from "../shared/catalogue.ts";
+import { datasets, type JobSpec } from "../shared/catalogue.ts";
 import type { StackConfig } from "./config.ts";
 import prices from "./price-table.json" with { type: "json" };
 
@@ -59,7 +59,7 @@ export function alarmsOf(
     deadLetters +
     research +
     functions.length +
-    (schedules.enabled ? scheduled.length : 0) +
+    (schedules.enabled ? scheduled.length + Object.keys(datasets).length : 0) +
     (clickhouse.kind === "ec2" ? 4 : 0)
   );
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { JobSpec } from "../shared/catalogue.ts";
+import { datasets, type JobSpec } from "../shared/catalogue.ts";
 import { ClickHouse, clickhouseUsers, externalClickHouse } from "./components/clickhouse.ts";
 import { Compute } from "./components/compute.ts";
 import { Functions } from "./components/functions.ts";
@@ -63,7 +63,15 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
   };
   new Observability(
     "watch",
-    { environment, topic, functions, research, deadLetters: dead, jobs },
+    {
+      environment,
+      topic,
+      functions,
+      research,
+      deadLetters: dead,
+      jobs,
+      datasets: Object.keys(datasets),
+    },
     opts,
   );
 

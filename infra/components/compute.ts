@@ -63,7 +63,7 @@ export class Compute extends pulumi.ComponentResource {
     this.onDemandQueueArn = this.#queue("on-demand", "FARGATE", groups, args, policy);
     const loaders = [jobGroup, clickhouseClientGroup];
     this.loaderQueueArn = this.#queue("loader", "FARGATE", loaders, args, policy);
-    const logs = new LogGroup(`${name}-logs`, { environment }, { parent: this });
+    const logs = new LogGroup(`${name}-logs`, { environment, ofJobs: true }, { parent: this });
     this.definitionArns = Object.fromEntries(
       Object.entries(jobs).map(([job, spec]) => [job, this.#definition(job, spec, args, logs)]),
     );

@@ -47,7 +47,11 @@ export class Functions extends pulumi.ComponentResource {
   #function(job: string, spec: JobSpec, args: FunctionsArgs): aws.lambda.Function {
     const { environment, network, storage, image, warehouse } = args;
     const { config, accountId } = environment;
-    const logs = new LogGroup(`${job}-function-logs`, { environment }, { parent: this });
+    const logs = new LogGroup(
+      `${job}-function-logs`,
+      { environment, ofJobs: true },
+      { parent: this },
+    );
     // Without a gateway a function in the network has no way out, so it runs outside of it.
     const inside = !network.publicTasks;
     const certificate = warehouse.certificateParameter;

@@ -4,7 +4,12 @@ import type { Environment } from "./environment.ts";
 
 export interface LogGroupArgs {
   readonly environment: Environment;
+  /** True for logs of jobs: what they load is counted by dataset, as their lines of "loaded" say it. */
+  readonly ofJobs?: boolean;
 }
+
+/** Where metrics of an environment stand. */
+export const metricsOf = (prefix: string): string => `Quarry/${prefix}`;
 
 /** Logs that are kept as long as the configuration says, and no longer. */
 export class LogGroup extends pulumi.ComponentResource {
@@ -18,6 +23,22 @@ export class LogGroup extends pulumi.ComponentResource {
       { retentionInDays: args.environment.config.logRetentionDays },
       { parent: this },
     );
+    if (args.ofJobs === true) {
+      new aws.cloudwatch.LogMetricFilter(
+        `${name}-loaded`,
+        {
+          logGroupName: group.name,
+          pattern: '{ $.msg = "loaded" }',
+          metricTransformation: {
+            namespace: metricsOf(args.environment.prefix),
+            name: "RowsLoaded",
+            value: "$.rows",
+            dimensions: { Dataset: "$.dataset" },
+          },
+        },
+        { parent: this },
+      );
+    }
     this.arn = group.arn;
     this.groupName = group.name;
     this.registerOutputs({ arn: this.arn });

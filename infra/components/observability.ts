@@ -4,6 +4,7 @@ import type { JobSpec } from "../../shared/catalogue.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Environment } from "./environment.ts";
 import type { Functions } from "./functions.ts";
+import { metricsOf } from "./log-group.ts";
 import type { ResearchRun } from "./research-run.ts";
 import type { Topic } from "./topic.ts";
 
@@ -16,6 +17,8 @@ export interface ObservabilityArgs {
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;
   /** All jobs of the catalogue, by name. */
   readonly jobs: Readonly<Record<string, JobSpec>>;
+  /** Names of the datasets that the daily runs bring up to date. */
+  readonly datasets: readonly string[];
 }
 
 interface Alarm {
@@ -86,6 +89,17 @@ export class Observability extends pulumi.ComponentResource {
       silence: "notBreaching",
       says: "The daily research run failed.",
     });
+    for (const dataset of config.schedules.enabled ? args.datasets : []) {
+      this.#alarm(`${dataset.replaceAll("_", "-")}-not-fresh`, {
+        namespace: metricsOf(prefix),
+        metric: "RowsLoaded",
+        dimensions: { Dataset: dataset },
+        periodSeconds: 86_400,
+        below: 1,
+        silence: "breaching",
+        says: `Nothing of ${dataset} was loaded for three days.`,
+      });
+    }
     if (config.clickhouse.kind === "ec2") {
       const dimensions = { Environment: prefix };
       const server = { namespace: "Quarry", dimensions, statistic: "Maximum" as const };

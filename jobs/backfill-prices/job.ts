@@ -95,6 +95,7 @@ async function load(
       ),
     signal,
   );
+  if (admission) deps.log.info({ dataset: "prices", rows: admission.rows }, "loaded");
   const lastFailed = new Map(failed.map((receipt) => [receipt.key, receipt]));
   return {
     source: args.source,

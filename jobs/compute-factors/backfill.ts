@@ -127,7 +127,7 @@ async function publish(
   { factor, version }: FactorUnit,
   receipt: Receipt,
   token: string,
-  { warehouse, objects, runId, now }: BackfillDeps<FactorUnit>,
+  { warehouse, objects, runId, now, log }: BackfillDeps<FactorUnit>,
 ): Promise<number> {
   const area = { from: receipt.from as TradingDay, to: receipt.to as TradingDay };
   const folder = await mkdtemp(join(tmpdir(), "quarry-load-"));
@@ -144,6 +144,7 @@ async function publish(
     await publishValues(warehouse, sets, rows, valueFileStructure, area, origin);
     const held = loadOf({ factor, ...area, basis: receipt.basis }, rows);
     await addLoads(warehouse, [held], { runId, nowMs: now() });
+    log.info({ dataset: dataset.name, rows }, "loaded");
     return rows;
   } finally {
     await rm(folder, { recursive: true });

@@ -93,6 +93,7 @@ export async function run(
       wanted.map(({ name }) => loadOf(origins.get(name)!, counts.get(name) ?? 0)),
       { runId: deps.runId, nowMs: now() },
     );
+    deps.log.info({ dataset: "factor_values", rows: computed.values }, "loaded");
     return {
       ...report,
       ...computed,

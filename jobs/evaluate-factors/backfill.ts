@@ -170,6 +170,7 @@ async function load(
         rows: 1,
       }));
       await addLoads(warehouse, verdicts, origin);
+      deps.log.info({ dataset: dataset.name, rows: judged.length }, "loaded");
       return judged;
     },
     signal,

@@ -53,7 +53,7 @@ export interface ImportReport {
  */
 export async function run(
   { files, source, basis, lossBudget }: ImportPricesArgs,
-  { warehouse, runId, now, progress }: Deps,
+  { warehouse, runId, now, progress, log }: Deps,
   signal: AbortSignal,
 ): Promise<ImportReport> {
   await checkBasis(warehouse, { source, basis });
@@ -100,6 +100,7 @@ export async function run(
     })),
     options,
   );
+  log.info({ dataset: "prices", rows: admission.rows }, "loaded");
   return {
     ...report,
     files: imported.map(({ file, shape, columns_ignored }) => ({ file, shape, columns_ignored })),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { batchNames, parseDeployment } from "../../shared/backfill/deployment.ts";
-import { jobs, type JobSpec } from "../../shared/catalogue.ts";
+import { datasets, jobs, type JobSpec } from "../../shared/catalogue.ts";
+import { alarmsOf } from "../../infra/idle-cost.ts";
 import { configOf, example, examples } from "./support/configurations.ts";
 import { brokenPromises } from "./support/promises.ts";
 import { record, type Recorded, type RecordedStack } from "./support/recorder.ts";
@@ -83,6 +84,7 @@ describe("the stack", () => {
       "cloudwatch.EventRule": 1,
       "cloudwatch.EventTarget": 1,
       "cloudwatch.LogGroup": 5,
+      "cloudwatch.LogMetricFilter": 3,
       "cloudwatch.MetricAlarm": 10,
       "dlm.LifecyclePolicy": 1,
       "ebs.Volume": 1,
@@ -182,6 +184,7 @@ describe("the stack", () => {
       "cloudwatch.EventRule": 1,
       "cloudwatch.EventTarget": 1,
       "cloudwatch.LogGroup": 1,
+      "cloudwatch.LogMetricFilter": 1,
       "cloudwatch.MetricAlarm": 2,
       "iam.Role": 3,
       "iam.RolePolicy": 3,
@@ -303,6 +306,27 @@ describe("the stack", () => {
       );
     });
     assert.deepEqual(secrets, [], "the catalogue and the stack agree");
+  });
+
+  it("tells of every alarm in a sentence, and of a dataset that nothing was loaded of for three days", async () => {
+    const alarms = (await exampleStack("production")).of("aws:cloudwatch/metricAlarm:MetricAlarm");
+    assert.deepEqual(
+      alarms
+        .filter(({ inputs }) => inputs["metricName"] === "RowsLoaded")
+        .map(({ inputs }) => [
+          inputs["dimensions"],
+          inputs["evaluationPeriods"],
+          inputs["treatMissingData"],
+        ]),
+      Object.keys(datasets).map((Dataset) => [{ Dataset }, 3, "breaching"]),
+    );
+    for (const { inputs } of alarms)
+      assert.match(inputs["alarmDescription"] as string, /^[A-Z].*\.$|^[a-z-]+ .*\.$/);
+    const { total } = (await exampleStack("production")).outputs["idleCostUsdPerMonth"] as {
+      total: number;
+    };
+    assert.ok(total > 0);
+    assert.equal(alarms.length, alarmsOf(example("production"), jobs));
   });
 
   it("protects data in prod, and lifts it for a teardown alone", async () => {

@@ -38,6 +38,7 @@ export const replaceOn: Readonly<Record<string, readonly string[]>> = {
   "aws:batch/jobDefinition:JobDefinition": ["name", "type"],
   "aws:batch/schedulingPolicy:SchedulingPolicy": ["name"],
   "aws:cloudwatch/logGroup:LogGroup": ["name", "namePrefix"],
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": ["name", "logGroupName"],
   "aws:cloudwatch/eventRule:EventRule": ["name"],
   "aws:cloudwatch/eventTarget:EventTarget": ["rule", "targetId"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
