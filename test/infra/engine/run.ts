@@ -232,11 +232,15 @@ async function production(): Promise<void> {
     }
     await engine.configure("prod", prod);
     await engine.up("prod");
-    const stopped = await engine.destroy("prod");
-    const still = idsOf(await engine.cloud({ order: "dump" }), ...data).sort();
+    const whole = JSON.stringify(await engine.cloud({ order: "dump" }));
+    // As people run it: what it would do is looked at first.
+    const stopped = await engine.run(["destroy", "--yes", "--stack", "prod"]);
+    const asItWas = JSON.stringify(await engine.cloud({ order: "dump" })) === whole;
     say(
-      "destroy stops at protected data",
-      stopped.code !== 0 && JSON.stringify(still) === JSON.stringify(kept),
+      "destroy stops at protected data, before it touches anything",
+      stopped.code !== 0 &&
+        /cannot be deleted\s+because it is protected/.test(stopped.output) &&
+        asItWas,
       inShort(stopped),
     );
     await engine.configure("prod", { ...prod, "quarry:teardown": true });
