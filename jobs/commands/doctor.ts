@@ -85,7 +85,7 @@ async function factsOf(objects: ObjectStore): Promise<Facts> {
     deadRuns,
     environments: [],
     jobs: [],
-    vcpuQuota: undefined,
+    quotas: [],
     vcpusWanted: 0,
   };
 }

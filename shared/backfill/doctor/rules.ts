@@ -43,8 +43,9 @@ export interface Facts {
   readonly deadRuns: readonly string[];
   readonly environments: readonly ComputeEnvironmentFacts[];
   readonly jobs: readonly JobFacts[];
-  /** vCPUs that the account may have at once, and that the plan wants; undefined where nobody asked. */
-  readonly vcpuQuota: number | undefined;
+  /** What the account may have at once of something, by the quota's name; those that nobody may ask for are left out. */
+  readonly quotas: readonly { readonly name: string; readonly vcpus: number }[];
+  /** vCPUs that the plan wants at once. */
   readonly vcpusWanted: number;
 }
 
@@ -156,16 +157,14 @@ export const rules: readonly Rule[] = [
     (job) => `${job.name} has no route to the vendor: ${job.containerReason || job.statusReason}.`,
     "A task in a private subnet needs the NAT gateway, one in a public subnet a public address.",
   ),
-  ({ vcpuQuota, vcpusWanted }) =>
-    vcpuQuota !== undefined && vcpusWanted > vcpuQuota
-      ? [
-          {
-            rule: "quota",
-            sentence: `The plan wants ${vcpusWanted} vCPUs at once, the account may have ${vcpuQuota}.`,
-            remedy: "Ask for a higher Fargate quota in Service Quotas, or lower maxVcpus.",
-          },
-        ]
-      : [],
+  ({ quotas, vcpusWanted }) =>
+    quotas
+      .filter(({ vcpus }) => vcpusWanted > vcpus)
+      .map(({ name, vcpus }) => ({
+        rule: "quota",
+        sentence: `The plan wants ${vcpusWanted} vCPUs at once, the account may have ${vcpus} (${name}).`,
+        remedy: "Ask for a higher Fargate quota in Service Quotas, or lower maxVcpus.",
+      })),
   ({ clockSkewMs }) =>
     Math.abs(clockSkewMs) > mostSkewMs
       ? [

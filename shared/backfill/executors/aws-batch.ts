@@ -239,12 +239,12 @@ export function awsBatchExecutor(
 export async function batchFacts(
   deployment: Deployment,
   runId: string | undefined,
-): Promise<Pick<Facts, "environments" | "jobs" | "vcpuQuota">> {
+): Promise<Pick<Facts, "environments" | "jobs" | "quotas">> {
   const { region } = deployment;
   const batch = batchNames(deployment);
   const client = new BatchClient({ region });
   try {
-    const vcpuQuota = await fargateQuota(region);
+    const quotas = await fargateQuotas(region);
     const queues = [batch.spotQueue, batch.onDemandQueue, batch.loaderQueue];
     const { jobQueues = [] } = await client.send(
       new DescribeJobQueuesCommand({ jobQueues: queues }),
@@ -299,7 +299,7 @@ export async function batchFacts(
         maxVcpus: environment.computeResources?.maxvCpus ?? 0,
       })),
       jobs: facts,
-      vcpuQuota,
+      quotas,
     };
   } catch (thrown) {
     throw failureOf(thrown, "AWS Batch");
@@ -308,17 +308,22 @@ export async function batchFacts(
   }
 }
 
-/** The account's "Fargate Spot vCPU resource count". */
-const spotQuota = { ServiceCode: "fargate", QuotaCode: "L-36FBB829" };
+/** Codes of the account's vCPU counts. */
+const fargate = { "Fargate Spot": "L-36FBB829", "Fargate on demand": "L-3032A538" };
 
-/** vCPUs that Fargate Spot gives the account at once; undefined where the role may not ask. */
-async function fargateQuota(region: string): Promise<number | undefined> {
+/** vCPUs that Fargate gives the account at once; none where the role may not ask. */
+async function fargateQuotas(region: string): Promise<Facts["quotas"]> {
   const client = new ServiceQuotasClient({ region });
+  const quotas: Facts["quotas"][number][] = [];
   try {
-    return (await client.send(new GetServiceQuotaCommand(spotQuota))).Quota?.Value;
+    for (const [name, QuotaCode] of Object.entries(fargate)) {
+      const asked = new GetServiceQuotaCommand({ ServiceCode: "fargate", QuotaCode });
+      const value = (await client.send(asked)).Quota?.Value;
+      if (value !== undefined) quotas.push({ name, vcpus: value });
+    }
+    return quotas;
   } catch (thrown) {
-    if (thrown instanceof Error && /AccessDenied|NoSuchResource/.test(thrown.name))
-      return undefined;
+    if (thrown instanceof Error && /AccessDenied|NoSuchResource/.test(thrown.name)) return quotas;
     throw failureOf(thrown, "Service Quotas");
   } finally {
     client.destroy();

@@ -16,7 +16,7 @@ const healthy: Facts = {
     { name: "quarry-dev-spot", status: "VALID", statusReason: "", state: "ENABLED", maxVcpus: 64 },
   ],
   jobs: [],
-  vcpuQuota: 100,
+  quotas: [{ name: "Fargate Spot", vcpus: 100 }],
   vcpusWanted: 4,
 };
 const job = (facts: Partial<JobFacts>): JobFacts => ({
@@ -132,7 +132,12 @@ const cases: readonly (readonly [string, Partial<Facts>, RegExp, RegExp])[] = [
     /no route to the vendor/,
     /NAT gateway/,
   ],
-  ["quota", { vcpuQuota: 6, vcpusWanted: 16 }, /wants 16 vCPUs.* may have 6/, /Service Quotas/],
+  [
+    "quota",
+    { quotas: [{ name: "Fargate Spot", vcpus: 6 }], vcpusWanted: 16 },
+    /wants 16 vCPUs.* may have 6/,
+    /Service Quotas/,
+  ],
   ["clock-skew", { clockSkewMs: -900_000 }, /15 minutes ahead of/, /Set the clock/],
   [
     "lane-held-by-the-dead",

@@ -221,8 +221,11 @@ describe("the executor on AWS Batch", () => {
     await withPlane({ environment: { CODES: "0,0,1" } }, async (executor) => {
       await executor.submit(order, noSignal);
       await over(executor);
-      const { environments, jobs, vcpuQuota } = await batchFacts(deployment, order.runId);
-      assert.equal(vcpuQuota, 64);
+      const { environments, jobs, quotas } = await batchFacts(deployment, order.runId);
+      assert.deepEqual(quotas, [
+        { name: "Fargate Spot", vcpus: 64 },
+        { name: "Fargate on demand", vcpus: 64 },
+      ]);
       assert.deepEqual(
         environments.map(({ name, status, maxVcpus }) => [name, status, maxVcpus]),
         [
