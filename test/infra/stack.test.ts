@@ -427,6 +427,59 @@ describe("the stack", () => {
     });
   }
 
+  it("writes documents that AWS takes: policies, patterns, inputs, environments within their limits", async () => {
+    for (const name of ["development", "smallest", "production"]) {
+      const stack = await exampleStack(name);
+      for (const { type, name: logical, inputs } of stack.resources) {
+        for (const field of ["policy", "assumeRolePolicy"]) {
+          const text = inputs[field];
+          if (typeof text !== "string" || type.includes("ecr/")) continue;
+          const policy = JSON.parse(text) as {
+            Version: string;
+            Statement: Record<string, unknown>[];
+          };
+          assert.equal(policy.Version, "2012-10-17", logical);
+          // Of a role's own policies together; a bucket's may have 20 KB.
+          assert.ok(text.length < 10_240, `${logical}: ${text.length}`);
+          for (const { Effect, Action, Resource, Principal } of policy.Statement) {
+            assert.ok(Effect === "Allow" || Effect === "Deny");
+            for (const action of [Action].flat() as string[]) {
+              assert.match(action, /^[a-z0-9-]+:([A-Z][A-Za-z]+|\*)$/, `${logical}: ${action}`);
+            }
+            assert.ok(Resource !== undefined || Principal !== undefined, logical);
+            for (const arn of [Resource ?? "*"].flat() as string[]) {
+              assert.match(
+                arn,
+                /^(\*|arn:aws:[a-z0-9-]+:[a-z0-9*-]*:(\d{12}|\*)?:.+)$/,
+                `${logical}: ${arn}`,
+              );
+            }
+          }
+        }
+        if (type === "aws:scheduler/schedule:Schedule") {
+          const { input } = inputs["target"] as { input: string };
+          assert.ok(JSON.parse(input) !== undefined && input.length < 8192, logical);
+          assert.match(
+            inputs["scheduleExpression"] as string,
+            /^(cron\(\S+( \S+){5}\)|rate\(.+\))$/,
+            logical,
+          );
+        }
+        if (type === "aws:lambda/function:Function") {
+          const { variables } = inputs["environment"] as { variables: Record<string, string> };
+          assert.ok(JSON.stringify(variables).length < 4096, logical);
+          assert.ok(
+            (inputs["timeout"] as number) <= 900 && (inputs["memorySize"] as number) <= 10_240,
+            logical,
+          );
+        }
+        if (type === "aws:ec2/instance:Instance") {
+          assert.ok((inputs["userData"] as string).length < 16_384);
+        }
+      }
+    }
+  });
+
   it("of any configuration that is taken keeps every promise", async function () {
     this.timeout(30_000);
     const config = fc.record({
