@@ -29,7 +29,7 @@ const networkSchema = z.strictObject({
   staticEgress: z.boolean().default(false),
   /** Services of AWS that are reached without the gateway, by the ends of their names. */
   interfaceEndpoints: z.array(z.string().regex(/^[a-z0-9.-]+$/)).default([]),
-  /** A network that is there already, and the subnets for tasks in it. */
+  /** A network that is there already, and the subnets for tasks in it, in the order of their zones: a first. */
   vpcId: z
     .string()
     .regex(/^vpc-[0-9a-f]+$/, "expected an id as vpc-0abc")
@@ -278,15 +278,12 @@ function checkTogether(config: StackConfig, jobs: Readonly<Record<string, JobSpe
       );
     }
   }
-  if (
-    clickhouse.kind === "ec2" &&
-    clickhouse.zone.charCodeAt(0) - 97 >= network.zones &&
-    network.vpcId === undefined
-  ) {
+  const places = network.subnetIds?.length ?? network.zones;
+  if (clickhouse.kind === "ec2" && clickhouse.zone.charCodeAt(0) - 97 >= places) {
     refuse(
       "quarry:clickhouse.zone",
       clickhouse.zone,
-      `expected one of the ${network.zones} zones of the network`,
+      `expected one of the ${places} zones of the network`,
     );
   }
   for (const [job, expression] of Object.entries(schedules.overrides)) {
@@ -306,7 +303,15 @@ function checkTogether(config: StackConfig, jobs: Readonly<Record<string, JobSpe
       );
     }
   }
-  for (const [job, { runsOn, vcpus, memoryMiB }] of Object.entries(jobs)) {
+  for (const [job, { runsOn, vcpus, memoryMiB, schedule, inbox }] of Object.entries(jobs)) {
+    if ((schedule !== undefined || inbox !== undefined) && !runsOn.includes("lambda")) {
+      const why = schedule === undefined ? "an inbox" : "a schedule";
+      refuse(
+        `job ${job} of the catalogue`,
+        runsOn,
+        `expected lambda among what it runs on, as it has ${why}`,
+      );
+    }
     const why = runsOn.includes("batch") ? whyNoFargate(vcpus, memoryMiB) : undefined;
     if (why !== undefined) refuse(`job ${job} of the catalogue`, { vcpus, memoryMiB }, why);
     if (runsOn.includes("batch") && vcpus > config.compute.maxVcpus) {

@@ -9,11 +9,12 @@ const officeHours = (13 * 5 * 52) / 12;
 const imageGib = 2;
 
 /**
- * What a stack costs a month while nothing runs, US dollars by component, list prices of `price-table.json`.
+ * What a stack costs a month while nothing runs, US dollars by component, list prices of `price-table.json`; null for what
+ * the table does not know.
  *
  * @param alarms alarms that there are: the first ten are free
  */
-export function idleCost(config: StackConfig, alarms: number): Record<string, number> {
+export function idleCost(config: StackConfig, alarms: number): Record<string, number | null> {
   const { network, clickhouse, image } = config;
   const { hoursPerMonth } = prices;
   const own = network.vpcId === undefined;
@@ -21,7 +22,7 @@ export function idleCost(config: StackConfig, alarms: number): Record<string, nu
     !own || network.nat === "none" ? 0 : network.nat === "single" ? 1 : network.zones;
   const ec2 = clickhouse.kind === "ec2" ? clickhouse : undefined;
   const instanceHour = (prices.instanceHour as Record<string, number>)[ec2?.instanceType ?? ""];
-  const cost: Record<string, number> = {
+  const cost: Record<string, number | null> = {
     // A gateway's address is charged like any other.
     network:
       gateways * (prices.natGatewayHour + prices.publicAddressHour) * hoursPerMonth +
@@ -36,13 +37,18 @@ export function idleCost(config: StackConfig, alarms: number): Record<string, nu
     const hours = ec2.stopWhenIdle ? officeHours : hoursPerMonth;
     // A type that the table has not is not free: it makes the sum unknown.
     cost["clickhouse"] =
-      (instanceHour ?? NaN) * hours +
-      (ec2.volumeGiB + 20) * prices.gp3GibMonth +
-      ec2.volumeGiB * prices.snapshotGibMonth * 0.2 +
-      prices.hostedZoneMonth;
+      instanceHour === undefined
+        ? null
+        : instanceHour * hours +
+          (ec2.volumeGiB + 20) * prices.gp3GibMonth +
+          ec2.volumeGiB * prices.snapshotGibMonth * 0.2 +
+          prices.hostedZoneMonth;
     cost["secrets"] = 3 * prices.secretMonth;
   }
-  const total = Object.values(cost).reduce((sum, one) => sum + one, 0);
+  const total = Object.values(cost).reduce(
+    (sum, one) => (sum === null || one === null ? null : sum + one),
+    0,
+  );
   return { ...cost, total };
 }
 

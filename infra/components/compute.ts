@@ -4,6 +4,7 @@ import type { JobSpec } from "../../shared/catalogue.ts";
 import { jobEnvironment } from "../job-environment.ts";
 import { jobStatements } from "../job-statements.ts";
 import { markOf } from "../names.ts";
+import type { Statement } from "../statements.ts";
 import type { Warehouse } from "./clickhouse.ts";
 import type { Environment } from "./environment.ts";
 import type { JobImage } from "./job-image.ts";
@@ -147,15 +148,7 @@ export class Compute extends pulumi.ComponentResource {
         environment,
         service: "ecs-tasks.amazonaws.com",
         statements: [
-          { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-          {
-            actions: [
-              "ecr:BatchGetImage",
-              "ecr:GetDownloadUrlForLayer",
-              "ecr:BatchCheckLayerAvailability",
-            ],
-            resources: [image.repositoryArn ?? repositoryArnOf(config.image)],
-          },
+          ...pulling(image.repositoryArn ?? repositoryArnOf(config.image)),
           {
             actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
             resources: [pulumi.interpolate`${logs.arn}:*`],
@@ -235,11 +228,27 @@ export class Compute extends pulumi.ComponentResource {
   }
 }
 
+/** What pulling takes; nothing for a repository that is none of ECR's. */
+function pulling(repository: pulumi.Input<string> | undefined): Statement[] {
+  if (repository === undefined) return [];
+  return [
+    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    {
+      actions: [
+        "ecr:BatchGetImage",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:BatchCheckLayerAvailability",
+      ],
+      resources: [repository],
+    },
+  ];
+}
+
 /** The repository of an image that was given: its ARN, where it is one of ECR. */
-function repositoryArnOf(image: string): string {
+function repositoryArnOf(image: string): string | undefined {
   const [, account, region, repository] =
     /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com\/([^@]+)@/.exec(image) ?? [];
   return account === undefined
-    ? "arn:aws:ecr:us-east-1:000000000000:repository/none"
+    ? undefined
     : `arn:aws:ecr:${region!}:${account}:repository/${repository!}`;
 }

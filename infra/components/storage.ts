@@ -41,19 +41,14 @@ export class Storage extends pulumi.ComponentResource {
       ],
       true,
     );
-    // Panels are exported anew whenever they are wanted; leases are written over and over.
+    // Leases are written over and over. Panels are not deleted by age: their files are named by content, and an old one may be
+    // part of a new panel.
     this.work = bucket("work", 7, [
       {
-        id: "panels-go",
-        status: "Enabled",
-        filter: { prefix: "panels/" },
-        expiration: { days: 30 },
-      },
-      {
-        id: "panel-columns-go",
+        id: "panels-grow-cold",
         status: "Enabled",
         filter: { prefix: "columns/panels/" },
-        expiration: { days: 45 },
+        transitions: [{ days: 30, storageClass: "STANDARD_IA" }],
       },
     ]);
     this.lake = bucket("lake", 30);

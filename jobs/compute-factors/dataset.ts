@@ -1,6 +1,6 @@
 import { isOver, type BuyDeps, type Dataset } from "../../shared/backfill/dataset.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
-import { MalformedRecord, messageOf } from "../../shared/errors.ts";
+import { isDiskFull, MalformedRecord, messageOf, QuarryError } from "../../shared/errors.ts";
 import type { FactorDefinition } from "../../shared/factors/define.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { computeFromPanel } from "../../shared/factors/panel/compute-from-panel.ts";
@@ -58,7 +58,8 @@ async function make(
     const files = await computeFromPanel(objects, panel, factor, unit, signal);
     return { ...receipt, state: "done", reason: "", message: "", files };
   } catch (thrown) {
-    if (signal.aborted) throw thrown;
+    // The store, the disk and the panel are no matter of this factor's.
+    if (signal.aborted || thrown instanceof QuarryError || isDiskFull(thrown)) throw thrown;
     return failed("threw", messageOf(thrown));
   }
 }

@@ -55,11 +55,9 @@ class Bench {
     const { setup, task, notes } = await getTask(objects, taskKey(unit), assetsOf);
     const { measurer } = await this.#setup(setup);
     signal.throwIfAborted();
+    let measurement;
     try {
-      const { evaluated } = measurer.measure(task);
-      const hash = await putMeasurement(objects, { evaluated, notes });
-      const files = [{ table: "measurements", hash, rows: evaluated.result.days }];
-      return { ...receipt, state: "done", reason: "", message: "", files };
+      measurement = measurer.measure(task);
     } catch (thrown) {
       return {
         ...receipt,
@@ -69,6 +67,10 @@ class Bench {
         files: [],
       };
     }
+    const { evaluated } = measurement;
+    const hash = await putMeasurement(objects, { evaluated, notes });
+    const files = [{ table: "measurements", hash, rows: evaluated.result.days }];
+    return { ...receipt, state: "done", reason: "", message: "", files };
   }
 
   async #setup(key: string): Promise<HeldSetup> {

@@ -173,7 +173,16 @@ describe("a stack's configuration", () => {
     const odd: JobSpec = { ...jobs["compute-factors"], memoryMiB: 1000 };
     assert.throws(
       () => configOf("dev", base, { ...jobs, odd } as never),
-      /^BadConfig.*|job odd of the catalogue: Fargate has 2048 to 8192 MiB in steps of 1024 with 1 vCPUs, not 1000/,
+      /^Error: job odd of the catalogue: Fargate has 2048 to 8192 MiB in steps of 1024 with 1 vCPUs, not 1000/,
+    );
+  });
+
+  it("refuses a job that is started where it does not run, naming it", () => {
+    const { schedule } = jobs["daily-prices"];
+    const odd: JobSpec = { ...jobs["compute-factors"], schedule };
+    assert.throws(
+      () => configOf("dev", base, { ...jobs, odd } as never),
+      /^Error: job odd of the catalogue: expected lambda among .* it has a schedule, got \["batch"\]\.$/,
     );
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { batchNames, parseDeployment } from "../../shared/backfill/deployment.ts";
 import { datasets, jobs, type JobSpec } from "../../shared/catalogue.ts";
-import { alarmsOf } from "../../infra/idle-cost.ts";
+import { alarmsOf, idleCost } from "../../infra/idle-cost.ts";
 import { configOf, example, examples } from "./support/configurations.ts";
 import { brokenPromises } from "./support/promises.ts";
 import { record, type Recorded, type RecordedStack } from "./support/recorder.ts";
@@ -382,6 +382,33 @@ describe("the stack", () => {
     const [development, smallest] = [await cost("development"), await cost("smallest")];
     assert.ok(development > 50 && development < 60, String(development));
     assert.ok(smallest < 5, String(smallest));
+  });
+
+  it("does not know what it costs where the price table does not, and says so", () => {
+    const clickhouse = { kind: "ec2", instanceType: "x8g.large" };
+    const config = configOf("dev", {
+      ...examples["development"]![1],
+      "quarry:clickhouse": clickhouse,
+    });
+    const cost = idleCost(config, 10);
+    assert.deepEqual([cost["clickhouse"], cost["total"], cost["network"]], [null, null, 36.5]);
+  });
+
+  it("lets tasks pull from the repository of the image that was given, and from none where it is not ECR's", async () => {
+    const given = (image: string) =>
+      record(configOf("dev", { ...examples["smallest"]![1], "quarry:image": image }));
+    const pulls = (stack: RecordedStack) =>
+      allowed(stack, "compute-factors-start").filter((line) => line.startsWith("ecr:"));
+    const digest = `@sha256:${"e".repeat(64)}`;
+    const ours = pulls(
+      await given(`999999999999.dkr.ecr.eu-west-1.amazonaws.com/team/quarry${digest}`),
+    );
+    assert.ok(
+      ours.includes(
+        "ecr:BatchGetImage on arn:aws:ecr:eu-west-1:999999999999:repository/team/quarry",
+      ),
+    );
+    assert.deepEqual(pulls(await given(`ghcr.example/quarry${digest}`)), []);
   });
 
   it("gives vendors addresses of its own, and replaces a gateway only after it let go of its address", async () => {

@@ -9,6 +9,7 @@ import { buyHere } from "../../../shared/backfill/buy-here.ts";
 import { compactLedger } from "../../../shared/backfill/ledger-index.ts";
 import { receiptsOf } from "../../../shared/backfill/receipt.ts";
 import { putRun } from "../../../shared/backfill/runs.ts";
+import { SourceUnavailable } from "../../../shared/errors.ts";
 import { computeFactors } from "../../../shared/factors/compute.ts";
 import { loadLibrary, pickFactors } from "../../../shared/factors/load-library.ts";
 import { valueFileStructure } from "../../../shared/factors/value-files.ts";
@@ -150,6 +151,27 @@ describe("factor values through the ledger", () => {
     assert.deepEqual(report.loaded, names);
     await compute({ factors: pickFactors(library, ["lowvol_20"]), from, to }, deps(), noSignal);
     assert.deepEqual(await fingerprint(stored), whole);
+  });
+
+  it("of a factor are no failure of it where the store does not answer: the unit stays missing", async () => {
+    const base = deps();
+    const plan = await backfill.plan(
+      { factors: names, from, to },
+      { ...base, nowMs: base.now(), warehouse: () => Promise.resolve(warehouse()) },
+    );
+    const objects = {
+      ...base.objects,
+      get: (key: string) =>
+        key.startsWith("columns/")
+          ? Promise.reject(new SourceUnavailable("S3 does not answer"))
+          : base.objects.get(key),
+    };
+    const open = await dataset.open(
+      { runId: "x", source: "library", parameters: {} },
+      { ...base, objects },
+      "x",
+    );
+    await assert.rejects(open.work.buy(plan.all[0]!, noSignal), SourceUnavailable);
   });
 
   it("are stale once there are other prices, and are made anew", async () => {
