@@ -21,11 +21,19 @@ export interface CommonFlags {
   readonly objects?: string;
 }
 
-/** The configuration, flags included. */
-export function settingsOf(flags: CommonFlags): Settings {
-  return readSettings({ home: flags.home, objects: flags.objects } satisfies Partial<
+/**
+ * The configuration, flags included.
+ *
+ * @param environment `process.env` unless there is more to it
+ */
+export function settingsOf(
+  flags: CommonFlags,
+  environment?: Readonly<Record<string, string | undefined>>,
+): Settings {
+  const given = { home: flags.home, objects: flags.objects } satisfies Partial<
     Record<SettingName, string | undefined>
-  >);
+  >;
+  return readSettings(given, environment);
 }
 
 /** A name for a run: when it began, and a few random letters; fit for a table's name. */

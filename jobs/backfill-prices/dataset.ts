@@ -1,4 +1,4 @@
-import { isOver, type Dataset } from "../../shared/backfill/dataset.ts";
+import { workOf, type Dataset } from "../../shared/backfill/dataset.ts";
 import type { UnitWork } from "../../shared/backfill/work.ts";
 import { fetchUnit, type FetchDeps } from "./fetch-unit.ts";
 import { unitsOfRun } from "./runs.ts";
@@ -27,11 +27,5 @@ export const dataset: Dataset<PriceUnit> = {
 
 /** How units of prices are bought. */
 export function priceWork(deps: FetchDeps): UnitWork<PriceUnit> {
-  return {
-    dataset: "prices",
-    source: deps.source,
-    keyOf: (unit) => dataset.keyOf(unit),
-    isOver: (unit, receipts) => isOver(dataset, unit, receipts),
-    buy: (unit, signal) => fetchUnit(unit, deps, signal),
-  };
+  return workOf(dataset, deps.source, (unit, signal) => fetchUnit(unit, deps, signal));
 }

@@ -1,3 +1,4 @@
+import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
 import { loadPrices } from "../../shared/backfill/load-prices.ts";
 import type { Plan } from "../../shared/backfill/plan.ts";
@@ -14,13 +15,6 @@ import { firstGridDay, isDone, isWithin, present, type PriceUnit } from "./units
 
 export interface BackfillPricesArgs extends PricePlanRequest {
   readonly lossBudget: number;
-}
-
-/** A unit that brought nothing, and why. */
-export interface FailedUnit {
-  readonly key: string;
-  readonly reason: string;
-  readonly message: string;
 }
 
 export interface BackfillReport {

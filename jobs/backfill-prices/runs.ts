@@ -1,31 +1,31 @@
 import { z } from "zod";
-import { readRecord, unitsOfRecord } from "../../shared/backfill/run-units.ts";
+import {
+  optional,
+  readRecord,
+  recordedDay,
+  selectionSchema,
+  unitsOfRecord,
+} from "../../shared/backfill/run-units.ts";
 import type { RunRecord } from "../../shared/backfill/runs.ts";
 import { membershipSchema } from "../../shared/market/membership-record.ts";
-import type { TradingDay } from "../../shared/market/trading-day.ts";
 import type { Membership } from "../../shared/market/universe.ts";
 import type { BackfillPricesArgs } from "./job.ts";
 import type { PriceUnit } from "./units.ts";
 
-const day = z.string().transform((text) => text as TradingDay);
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value) => value ?? undefined);
-
 const unitSchema = z.object({
   symbol: z.string(),
-  from: day,
-  to: day,
-  ended: optional(day),
+  from: recordedDay,
+  to: recordedDay,
+  ended: optional(recordedDay),
   seen: optional(z.number()),
 });
 
 const parametersSchema = z.object({
   listings: z.array(membershipSchema),
-  from: day,
-  to: day,
+  from: recordedDay,
+  to: recordedDay,
   lossBudget: z.number(),
-  only: optional(z.enum(["missing", "failed", "stale", "all"])),
-  newestFirst: optional(z.boolean()),
+  ...selectionSchema,
 });
 
 /** A price run's parameters as its record holds them. */

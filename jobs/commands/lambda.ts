@@ -33,8 +33,8 @@ export function addLambda(program: Command, { signal }: CommandContext): void {
 async function lambdaDeps(flags: CommonFlags): Promise<LambdaDeps> {
   // Lambda's environment names secrets and does not hold them.
   const { readReferences } = await import("../../shared/backfill/executors/aws-account.ts");
-  Object.assign(process.env, await readReferences(process.env));
-  const settings = settingsOf(flags);
+  const references = await readReferences(process.env);
+  const settings = settingsOf(flags, { ...process.env, ...references });
   const log = openLog(settings.text("logLevel"));
   const [{ openWarehouse }, { openObjects }, { noProgress }, { s3File }] = await Promise.all([
     import("../../shared/warehouse/connect.ts"),

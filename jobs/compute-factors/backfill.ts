@@ -3,9 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { getColumnFile } from "../../shared/backfill/column-files.ts";
+import { failedIn, type FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
 import { receiptsOfUnits, type Receipt } from "../../shared/backfill/receipt.ts";
-import { readRecord } from "../../shared/backfill/run-units.ts";
+import {
+  optional,
+  readRecord,
+  recordedDay,
+  selectionSchema,
+} from "../../shared/backfill/run-units.ts";
 import { settled } from "../../shared/backfill/through-run.ts";
 import { Failed, SourceUnavailable } from "../../shared/errors.ts";
 import { exportPanel } from "../../shared/factors/panel/export-panel.ts";
@@ -29,23 +35,16 @@ export interface FactorReport {
   /** Whose values came into the table now. */
   readonly loaded: readonly string[];
   readonly values: number;
-  readonly failed: readonly {
-    readonly key: string;
-    readonly reason: string;
-    readonly message: string;
-  }[];
+  readonly failed: readonly FailedUnit[];
   /** Not made in this run. */
   readonly missing: readonly string[];
 }
 
-const day = z.string().transform((text) => text as TradingDay);
-
 const parametersSchema = z.object({
-  factors: z.array(z.string()).optional(),
-  from: day,
-  to: day,
-  only: z.enum(["missing", "failed", "stale", "all"]).optional(),
-  newestFirst: z.boolean().optional(),
+  factors: optional(z.array(z.string())),
+  from: recordedDay,
+  to: recordedDay,
+  ...selectionSchema,
 });
 
 /** `quarry backfill factor_values` */
@@ -95,7 +94,7 @@ async function load(
   const keys = plan.all.map(({ factor }) => factor);
   const receipts = await receiptsOfUnits(objects, dataset.name, plan.source, keys);
   const loaded: string[] = [];
-  const failed: { key: string; reason: string; message: string }[] = [];
+  const failed: FailedUnit[] = [];
   const missing: string[] = [];
   let values = 0;
   await withLoaderLease(
@@ -112,9 +111,9 @@ async function load(
           loaded.push(unit.factor);
           continue;
         }
-        const last = receipts[at]!.at(-1);
-        if (last?.state !== "failed" || last.runId !== runId) missing.push(unit.factor);
-        else failed.push({ key: unit.factor, reason: last.reason, message: last.message });
+        const failure = failedIn(runId, receipts[at]!);
+        if (failure === undefined) missing.push(unit.factor);
+        else failed.push(failure);
       }
     },
     signal,

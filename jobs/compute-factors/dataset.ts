@@ -1,4 +1,9 @@
-import { isOver, type BuyDeps, type Dataset } from "../../shared/backfill/dataset.ts";
+import {
+  openWithoutLane,
+  workOf,
+  type BuyDeps,
+  type Dataset,
+} from "../../shared/backfill/dataset.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
 import { isDiskFull, MalformedRecord, messageOf, QuarryError } from "../../shared/errors.ts";
 import type { FactorDefinition } from "../../shared/factors/define.ts";
@@ -16,19 +21,9 @@ export const dataset: Dataset<FactorUnit> = {
   unitsOf: unitsOfRun,
   async open({ source }, deps) {
     const library = new Map((await loadLibrary()).map((factor) => [factor.name, factor]));
-    return {
-      work: {
-        dataset: "factor_values",
-        source,
-        keyOf: (unit) => dataset.keyOf(unit),
-        isOver: (unit, receipts) => isOver(dataset, unit, receipts),
-        buy: (unit, signal) => make(unit, library.get(unit.factor), deps, signal),
-      },
-      concurrency: 1,
-      requests: () => 0,
-      ratePerSecond: () => 0,
-      close: () => Promise.resolve(),
-    };
+    return openWithoutLane(
+      workOf(dataset, source, (unit, signal) => make(unit, library.get(unit.factor), deps, signal)),
+    );
   },
 };
 

@@ -33,8 +33,8 @@ export interface ComputeReport {
 }
 
 /**
- * Computes factors over a range of days and puts their values into the warehouse. Factors that were computed over the same
- * range from the same prices are left alone.
+ * Computes factors over a range of days and puts their values into the warehouse. Factors that were computed over this
+ * range or a wider one from the same prices are left alone.
  *
  * @throws InvalidInput when there are no prices
  */

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Settings } from "../../shared/env.ts";
 import { InvalidInput } from "../../shared/errors.ts";
 import type { FactorDefinition } from "../../shared/factors/define.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
+import { contentHash } from "../../shared/objects/file-store.ts";
+import { pricesThere } from "../../shared/warehouse/prices/prices-there.ts";
 import type { Load } from "../../shared/warehouse/tables/loads.ts";
 import { readingOrder, type PriceSource } from "../../shared/warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
@@ -49,20 +50,16 @@ export async function originsOf(
   to: TradingDay,
   sources: readonly PriceSource[],
 ): Promise<Origins> {
-  // Bars are only ever added, so their number tells. Of actions the same one may stand there twice for a while.
-  const rows = await warehouse.rows<{ bars: number; actions: string }>(
-    `SELECT (SELECT count() FROM bars) AS bars, toString(groupBitXor(hash)) AS actions
-     FROM (SELECT DISTINCT cityHash64(source, security_id, ex_date, kind, known_at, ifNull(value, nan)) AS hash FROM corporate_actions)`,
-  );
+  const there = await pricesThere(warehouse);
   return {
     origins: new Map(
       factors.map(({ name, version }) => {
-        const basis = hash([version, sources, rows]);
+        const basis = hashOf([version, sources, [there]]);
         return [name, { factor: name, from, to, basis }];
       }),
     ),
-    bars: rows[0]!.bars,
-    prices: [sources, rows],
+    bars: there.bars,
+    prices: [sources, there],
   };
 }
 
@@ -102,12 +99,10 @@ export function loadOf(origin: Origin, rows: number): Load {
   return {
     dataset: "factor_values",
     source: "library",
-    capture: hash([factor, from, to, basis]),
+    capture: hashOf([factor, from, to, basis]),
     origin: [factor, from, to, basis].join(" "),
     rows,
   };
 }
 
-function hash(parts: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-}
+const hashOf = (parts: readonly unknown[]): string => contentHash(JSON.stringify(parts));

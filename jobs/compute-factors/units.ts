@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { FetchUnit } from "../../shared/backfill/dataset.ts";
-import { unitsOfRecord } from "../../shared/backfill/run-units.ts";
+import { recordedDay, unitsOfRecord } from "../../shared/backfill/run-units.ts";
 import type { Receipt } from "../../shared/backfill/receipt.ts";
 import type { RunRecord } from "../../shared/backfill/runs.ts";
-import type { TradingDay } from "../../shared/market/trading-day.ts";
 
 /** A factor's values over some days, made of the prices that there are. */
 export interface FactorUnit extends FetchUnit {
@@ -15,13 +14,11 @@ export interface FactorUnit extends FetchUnit {
   readonly panel: string;
 }
 
-const day = z.string().transform((text) => text as TradingDay);
-
 const unitSchema = z.object({
   factor: z.string(),
   version: z.number(),
-  from: day,
-  to: day,
+  from: recordedDay,
+  to: recordedDay,
   basis: z.string(),
   panel: z.string(),
   seen: z.number().optional(),

@@ -1,14 +1,19 @@
 import { z } from "zod";
+import { failedIn, type FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
 import { receiptsOfUnits } from "../../shared/backfill/receipt.ts";
-import { readRecord } from "../../shared/backfill/run-units.ts";
+import {
+  optional,
+  readRecord,
+  recordedDay,
+  selectionSchema,
+} from "../../shared/backfill/run-units.ts";
 import { settled } from "../../shared/backfill/through-run.ts";
 import { Failed, SourceUnavailable } from "../../shared/errors.ts";
 import { getMeasurement, putSetup, putTask } from "../../shared/evaluation/measure-panel.ts";
 import type { EvaluationResult } from "../../shared/evaluation/result.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { membershipSchema } from "../../shared/market/membership-record.ts";
-import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { addLoads, loadedCaptures } from "../../shared/warehouse/tables/loads.ts";
 import type { Backfill, BackfillDeps } from "../backfill.ts";
 import { inShort, type EvaluateArgs } from "./args.ts";
@@ -28,18 +33,10 @@ export interface EvaluationsReport {
   readonly held: number;
   /** Judged now, and recorded. */
   readonly results: readonly EvaluationResult[];
-  readonly failed: readonly {
-    readonly key: string;
-    readonly reason: string;
-    readonly message: string;
-  }[];
+  readonly failed: readonly FailedUnit[];
   /** Not measured in this run. */
   readonly missing: readonly string[];
 }
-
-const day = z.string().transform((text) => text as TradingDay);
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value) => value ?? undefined);
 
 const evaluateSchema = z.object({
   horizons: z.array(z.number()),
@@ -54,15 +51,14 @@ const evaluateSchema = z.object({
   q: z.number(),
   delistingReturn: optional(z.number()),
   trials: optional(z.number()),
-  from: optional(day),
-  to: optional(day),
+  from: optional(recordedDay),
+  to: optional(recordedDay),
 });
 
 const parametersSchema = z.object({
   factors: optional(z.array(z.string())),
   evaluate: evaluateSchema,
-  only: optional(z.enum(["missing", "failed", "stale", "all"])),
-  newestFirst: optional(z.boolean()),
+  ...selectionSchema,
 });
 
 /** `quarry backfill evaluations` */
@@ -134,7 +130,7 @@ async function load(
   const { warehouse, objects, runId, now } = deps;
   const keys = plan.all.map(({ factor }) => factor);
   const receipts = await receiptsOfUnits(objects, dataset.name, plan.source, keys);
-  const failed: { key: string; reason: string; message: string }[] = [];
+  const failed: FailedUnit[] = [];
   const missing: string[] = [];
   const library = new Map((await loadLibrary()).map((factor) => [factor.name, factor]));
   const results = await withLoaderLease(
@@ -153,9 +149,9 @@ async function load(
           measured.push({ factor, evaluated, notes });
           continue;
         }
-        const last = receipts[at]!.at(-1);
-        if (last?.state !== "failed" || last.runId !== runId) missing.push(unit.factor);
-        else failed.push({ key: unit.factor, reason: last.reason, message: last.message });
+        const failure = failedIn(runId, receipts[at]!);
+        if (failure === undefined) missing.push(unit.factor);
+        else failed.push(failure);
       }
       signal.throwIfAborted();
       const origin = { runId, nowMs: now() };

@@ -1,4 +1,9 @@
-import { isOver, type BuyDeps, type Dataset } from "../../shared/backfill/dataset.ts";
+import {
+  openWithoutLane,
+  workOf,
+  type BuyDeps,
+  type Dataset,
+} from "../../shared/backfill/dataset.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { getSetup, getTask, putMeasurement } from "../../shared/evaluation/measure-panel.ts";
@@ -14,19 +19,8 @@ export const dataset: Dataset<EvaluationUnit> = {
   unitsOf: unitsOfRun,
   open({ source }, deps) {
     const bench = new Bench(deps);
-    return Promise.resolve({
-      work: {
-        dataset: "evaluations",
-        source,
-        keyOf: (unit) => dataset.keyOf(unit),
-        isOver: (unit, receipts) => isOver(dataset, unit, receipts),
-        buy: (unit, signal) => bench.measure(unit, signal),
-      },
-      concurrency: 1,
-      requests: () => 0,
-      ratePerSecond: () => 0,
-      close: () => Promise.resolve(),
-    });
+    const work = workOf(dataset, source, (unit, signal) => bench.measure(unit, signal));
+    return Promise.resolve(openWithoutLane(work));
   },
 };
 

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import { planUnits, type Only, type Plan } from "../../shared/backfill/plan.ts";
 import { InvalidInput } from "../../shared/errors.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { earlierDay, laterDay } from "../../shared/market/trading-day.ts";
+import { contentHash } from "../../shared/objects/file-store.ts";
+import { pricesThere } from "../../shared/warehouse/prices/prices-there.ts";
 import { readingOrder } from "../../shared/warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { PlanDeps } from "../backfill.ts";
@@ -53,13 +54,13 @@ export async function planEvaluations(
       from: laterDay(evaluate.from ?? from, from),
       to: earlierDay(evaluate.to ?? to, to),
     };
-    const basis = hash([factor, version, days, made.get(factor)?.origins, prices, measured]);
+    const basis = hashOf([factor, version, days, made.get(factor)?.origins, prices, measured]);
     return { factor, version, ...days, basis };
   });
   const rowsEach = Math.max(0, ...stored.map(({ factor }) => made.get(factor)?.rows ?? 0));
   const request = { source: "library", units, rowsEach, only, newestFirst };
   const verdicts = units.map(
-    ({ factor, basis }) => [factor, hash([basis, q, trials ?? null])] as const,
+    ({ factor, basis }) => [factor, hashOf([basis, q, trials ?? null])] as const,
   );
   return { ...(await planUnits(dataset, request, deps)), verdicts: new Map(verdicts) };
 }
@@ -76,18 +77,17 @@ async function namesOf(warehouse: Warehouse): Promise<string[]> {
   );
 }
 
-/** What tells the prices, names and ends of securities from others; of the bars only that some are added can change. */
+/** What tells the prices, and the names of securities, from others. */
 async function pricesOf(
   warehouse: Warehouse,
   { settings }: Pick<PlanDeps, "settings">,
 ): Promise<readonly unknown[]> {
-  const rows = await warehouse.rows<Record<string, string>>(
-    `SELECT toString((SELECT count() FROM bars)) AS bars,
-       toString((SELECT groupBitXor(cityHash64(source, security_id, ex_date, kind, known_at, ifNull(value, nan)))
-         FROM (SELECT DISTINCT source, security_id, ex_date, kind, known_at, value FROM corporate_actions))) AS actions,
-       toString((SELECT groupBitXor(cityHash64(security_id, ticker, from_day, to_day)) FROM (SELECT DISTINCT security_id, ticker, from_day, to_day FROM tickers FINAL))) AS tickers`,
+  const names = await warehouse.rows<{ tickers: string }>(
+    `SELECT toString(groupBitXor(cityHash64(security_id, ticker, from_day, to_day))) AS tickers
+     FROM (SELECT DISTINCT security_id, ticker, from_day, to_day FROM tickers FINAL)`,
   );
-  return [await readingOrder(warehouse, settings.get("sources")), rows];
+  const order = await readingOrder(warehouse, settings.get("sources"));
+  return [order, await pricesThere(warehouse), names];
 }
 
 /** By factor, what its values were made of, the last one last, and how many there are. */
@@ -110,6 +110,4 @@ async function valuesOf(
   );
 }
 
-function hash(parts: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-}
+const hashOf = (parts: readonly unknown[]): string => contentHash(JSON.stringify(parts));

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { FetchUnit } from "../../shared/backfill/dataset.ts";
 import type { Receipt } from "../../shared/backfill/receipt.ts";
-import { unitsOfRecord } from "../../shared/backfill/run-units.ts";
+import { recordedDay, unitsOfRecord } from "../../shared/backfill/run-units.ts";
 import type { RunRecord } from "../../shared/backfill/runs.ts";
-import type { TradingDay } from "../../shared/market/trading-day.ts";
 
 /** A factor to be measured over some days, in one way. */
 export interface EvaluationUnit extends FetchUnit {
@@ -13,13 +12,11 @@ export interface EvaluationUnit extends FetchUnit {
   readonly basis: string;
 }
 
-const day = z.string().transform((text) => text as TradingDay);
-
 const unitSchema = z.object({
   factor: z.string(),
   version: z.number(),
-  from: day,
-  to: day,
+  from: recordedDay,
+  to: recordedDay,
   basis: z.string(),
   seen: z.number().optional(),
 });

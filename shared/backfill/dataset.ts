@@ -78,3 +78,30 @@ export function isOver<Unit extends FetchUnit>(
 ): boolean {
   return dataset.isDone(unit, receipts) || receipts.length > (unit.seen ?? Infinity);
 }
+
+/** How units of a dataset are bought, by what buys one. */
+export function workOf<Unit extends FetchUnit>(
+  dataset: Dataset<Unit>,
+  source: string,
+  buy: UnitWork<Unit>["buy"],
+): UnitWork<Unit> {
+  return {
+    dataset: dataset.name,
+    source,
+    keyOf: (unit) => dataset.keyOf(unit),
+    isOver: (unit, receipts) => isOver(dataset, unit, receipts),
+    buy,
+  };
+}
+
+/** Work that asks no vendor: a unit after the other. */
+export function openWithoutLane<Unit>(work: UnitWork<Unit>): OpenWork<Unit> {
+  const none = (): number => 0;
+  return {
+    work,
+    concurrency: 1,
+    requests: none,
+    ratePerSecond: none,
+    close: () => Promise.resolve(),
+  };
+}

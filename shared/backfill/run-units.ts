@@ -1,6 +1,20 @@
 import { z } from "zod";
 import { MalformedRecord } from "../errors.ts";
+import type { TradingDay } from "../market/trading-day.ts";
 import type { RunRecord } from "./runs.ts";
+
+/** A part of a record that may be left out. */
+export const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
+/** A day as a record holds it. */
+export const recordedDay = z.string().transform((text) => text as TradingDay);
+
+/** Which units a run takes, and in which order, as a record holds it. */
+export const selectionSchema = {
+  only: optional(z.enum(["missing", "failed", "stale", "all"])),
+  newestFirst: optional(z.boolean()),
+};
 
 /**
  * The units of a run's record, as its dataset wrote them.

@@ -40,9 +40,8 @@ export async function exportPanel(
   { sources, to, needsMarket }: PanelRequest,
   task: (securities: number) => ProgressTask,
   signal: AbortSignal,
-): Promise<PanelManifest> {
-  const held = await readManifest(objects, key);
-  if (held) return held;
+): Promise<void> {
+  if (await readManifest(objects, key)) return;
   const past = await readPast(warehouse, sources, await allSources(warehouse, sources), to);
   const progress = task(past.reduce((sum, { securities }) => sum + securities.length, 0));
   const axis = axisOf(Uint16Array.from(sessions(firstDay, to), dayNumber), 0);
@@ -50,8 +49,6 @@ export async function exportPanel(
   const put = async (table: string, columns: WriteColumn[]): Promise<string> =>
     (await putColumnFile(objects, panelDataset, table, columns)).hash;
   const parts: PanelManifest["sources"] = [];
-  let rows = 0;
-  let count = 0;
   for (const { source, securities, actions, revisions } of past) {
     const bars: string[] = [];
     for (let at = 0; at < securities.length; at += securitiesAtOnce) {
@@ -62,10 +59,8 @@ export async function exportPanel(
         const id = one.securityId;
         market?.add(vintagesOf(one, actions.get(id) ?? [], revisions.get(id) ?? [], axis));
         together.push(one);
-        rows += one.days.length;
         progress.advance();
       }
-      count += together.length;
       if (together.length > 0) bars.push(await put("bars", barColumns(together)));
     }
     parts.push({
@@ -76,15 +71,11 @@ export async function exportPanel(
     });
   }
   progress.end();
-  const manifest = {
+  await putManifest(objects, key, {
     to,
     sources: parts,
     market: market
       ? await put("market", [{ name: "mean_return", type: "Float64", values: market.means() }])
       : null,
-    securities: count,
-    rows,
-  };
-  await putManifest(objects, key, manifest);
-  return { version: 1, ...manifest };
+  });
 }

@@ -21,8 +21,6 @@ const manifestSchema = z.object({
   ),
   /** Column file of the mean return of all securities by session since the calendar's first; null where nobody asked. */
   market: z.string().nullable(),
-  securities: z.number(),
-  rows: z.number(),
 });
 
 /** A panel of prices in the object store: what factors are computed from where there is no database. */
@@ -33,7 +31,7 @@ export const panelDataset = "panels";
 
 /** The key of the panel that was made of something, see `exportPanel`. */
 export function panelKey(madeOf: readonly unknown[]): string {
-  return `panels/prices/${contentHash(Buffer.from(JSON.stringify(madeOf)))}.json`;
+  return `panels/prices/${contentHash(JSON.stringify(madeOf))}.json`;
 }
 
 export async function putManifest(
