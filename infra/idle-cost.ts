@@ -65,7 +65,7 @@ export function alarmsOf(
     deadLetters +
     research +
     functions.length +
-    (schedules.enabled ? scheduled.length + Object.keys(datasets).length : 0) +
+    (schedules.enabled ? scheduled.length + research + Object.keys(datasets).length : 0) +
     (clickhouse.kind === "ec2" ? 4 : 0)
   );
 }

@@ -54,7 +54,7 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
     opts,
   );
   const schedules = new Schedules("schedules", { environment, functions, research, jobs }, opts);
-  const inbox = new Inbox("inbox", { environment, storage, functions, jobs: on("lambda") }, opts);
+  const inbox = new Inbox("inbox", { storage, functions, jobs: on("lambda") }, opts);
   const { deadLetters } = functions;
   const dead = {
     functions: deadLetters,
@@ -69,6 +69,7 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
       functions,
       research,
       deadLetters: dead,
+      loaderQueueArn: compute.loaderQueueArn,
       jobs,
       datasets: Object.keys(datasets),
     },

@@ -1,10 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "./environment.ts";
-
-export interface DeadLettersArgs {
-  readonly environment: Environment;
-}
 
 /** What nobody could deal with, kept for two weeks: whoever is called looks here. */
 export class DeadLetters extends pulumi.ComponentResource {
@@ -12,7 +7,7 @@ export class DeadLetters extends pulumi.ComponentResource {
   readonly queueName: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
 
-  constructor(name: string, _: DeadLettersArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("quarry:queues:DeadLetters", name, {}, opts);
     const queue = new aws.sqs.Queue(
       name,

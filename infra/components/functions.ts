@@ -33,11 +33,7 @@ export class Functions extends pulumi.ComponentResource {
 
   constructor(name: string, args: FunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quarry:functions:Functions", name, {}, opts);
-    this.deadLetters = new DeadLetters(
-      `${name}-dead`,
-      { environment: args.environment },
-      { parent: this },
-    );
+    this.deadLetters = new DeadLetters(`${name}-dead`, { parent: this });
     this.byJob = Object.fromEntries(
       Object.entries(args.jobs).map(([job, spec]) => [job, this.#function(job, spec, args)]),
     );

@@ -2,12 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { JobSpec } from "../../shared/catalogue.ts";
 import { DeadLetters } from "./dead-letters.ts";
-import type { Environment } from "./environment.ts";
 import type { Functions } from "./functions.ts";
 import type { Storage } from "./storage.ts";
 
 export interface InboxArgs {
-  readonly environment: Environment;
   readonly storage: Storage;
   readonly functions: Functions;
   /** The catalogue's jobs that files of the inbox start, by name. */
@@ -20,9 +18,9 @@ export class Inbox extends pulumi.ComponentResource {
 
   constructor(name: string, args: InboxArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quarry:inbox:Inbox", name, {}, opts);
-    const { environment, storage, functions, jobs } = args;
+    const { storage, functions, jobs } = args;
     const parent = { parent: this };
-    this.deadLetters = new DeadLetters(`${name}-dead`, { environment }, parent);
+    this.deadLetters = new DeadLetters(`${name}-dead`, parent);
     const rules: pulumi.Output<string>[] = [];
     for (const [job, { inbox }] of Object.entries(jobs)) {
       if (inbox === undefined) continue;

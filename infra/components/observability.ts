@@ -13,6 +13,8 @@ export interface ObservabilityArgs {
   readonly topic: Topic;
   readonly functions: Functions;
   readonly research: ResearchRun;
+  /** Queue of the jobs whose failure a person is told of. */
+  readonly loaderQueueArn: pulumi.Input<string>;
   /** Queues that ought to be empty, by what they are for. */
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;
   /** All jobs of the catalogue, by name. */
@@ -73,7 +75,7 @@ export class Observability extends pulumi.ComponentResource {
         namespace: "AWS/Lambda",
         metric: "Invocations",
         dimensions,
-        // CloudWatch sees a day at most: a weekend is no weekday, so two silent evaluations in three days.
+        // A weekend has two days without: three in a row are one too many.
         periodSeconds: 86_400,
         below: 1,
         silence: "breaching",
@@ -89,6 +91,17 @@ export class Observability extends pulumi.ComponentResource {
       silence: "notBreaching",
       says: "The daily research run failed.",
     });
+    if (config.schedules.enabled) {
+      this.#alarm("research-did-not-run", {
+        namespace: "AWS/States",
+        metric: "ExecutionsStarted",
+        dimensions: { StateMachineArn: research.arn },
+        periodSeconds: 86_400,
+        below: 1,
+        silence: "breaching",
+        says: "The daily research run did not begin.",
+      });
+    }
     for (const dataset of config.schedules.enabled ? args.datasets : []) {
       this.#alarm(`${dataset.replaceAll("_", "-")}-not-fresh`, {
         namespace: metricsOf(prefix),
@@ -134,6 +147,24 @@ export class Observability extends pulumi.ComponentResource {
         says: "ClickHouse was not backed up for a day.",
       });
     }
+    const rule = new aws.cloudwatch.EventRule(
+      `${name}-failed-jobs`,
+      {
+        description:
+          "Coordinators and inbox jobs that failed; children are their coordinator's matter",
+        eventPattern: pulumi.jsonStringify({
+          source: ["aws.batch"],
+          "detail-type": ["Batch Job State Change"],
+          detail: { status: ["FAILED"], jobQueue: [args.loaderQueueArn] },
+        }),
+      },
+      { parent: this },
+    );
+    new aws.cloudwatch.EventTarget(
+      `${name}-failed-jobs`,
+      { rule: rule.name, arn: topic.arn },
+      { parent: this },
+    );
     new aws.budgets.Budget(
       `${name}-budget`,
       {

@@ -21,15 +21,13 @@ const research = { name: "research", expression: "cron(0 19 ? * MON-FRI *)", fle
 /** What runs by itself, in New York's time: jobs on Lambda, and the daily research run. */
 export class Schedules extends pulumi.ComponentResource {
   readonly deadLetters: DeadLetters;
-  /** Names of those that are enabled. */
-  readonly names: readonly string[];
 
   constructor(name: string, args: SchedulesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quarry:schedules:Schedules", name, {}, opts);
     const { environment, functions, jobs } = args;
     const { schedules } = environment.config;
     const parent = { parent: this };
-    this.deadLetters = new DeadLetters(`${name}-dead`, { environment }, parent);
+    this.deadLetters = new DeadLetters(`${name}-dead`, parent);
     const group = new aws.scheduler.ScheduleGroup(name, {}, parent);
     const scheduled = Object.entries(jobs).flatMap(([job, { schedule }]) =>
       schedule === undefined ? [] : [{ job, schedule }],
@@ -83,7 +81,6 @@ export class Schedules extends pulumi.ComponentResource {
       add(job, expression, flexibleMinutes, functions.byJob[job]!.arn, input);
     }
     add(research.name, research.expression, research.flexibleMinutes, args.research.arn, {});
-    this.names = schedules.enabled ? scheduled.map(({ job }) => job) : [];
     this.registerOutputs({});
   }
 }

@@ -23,7 +23,13 @@ export class Topic extends pulumi.ComponentResource {
           Statement: [
             {
               Effect: "Allow",
-              Principal: { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] },
+              Principal: {
+                Service: [
+                  "cloudwatch.amazonaws.com",
+                  "budgets.amazonaws.com",
+                  "events.amazonaws.com",
+                ],
+              },
               Action: "sns:Publish",
               Resource: topic.arn,
               Condition: { StringEquals: { "aws:SourceAccount": environment.accountId } },
