@@ -14,6 +14,7 @@ export class Topic extends pulumi.ComponentResource {
     super("quarry:alerts:Topic", name, {}, opts);
     const { email } = environment.config.alerts;
     const topic = new aws.sns.Topic(name, {}, { parent: this });
+    const rules = pulumi.interpolate`arn:aws:events:${environment.config.region}:${environment.accountId}:rule/*`;
     new aws.sns.TopicPolicy(
       `${name}-may`,
       {
@@ -24,15 +25,19 @@ export class Topic extends pulumi.ComponentResource {
             {
               Effect: "Allow",
               Principal: {
-                Service: [
-                  "cloudwatch.amazonaws.com",
-                  "budgets.amazonaws.com",
-                  "events.amazonaws.com",
-                ],
+                Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"],
               },
               Action: "sns:Publish",
               Resource: topic.arn,
               Condition: { StringEquals: { "aws:SourceAccount": environment.accountId } },
+            },
+            {
+              // EventBridge tells its rule, and no account.
+              Effect: "Allow",
+              Principal: { Service: "events.amazonaws.com" },
+              Action: "sns:Publish",
+              Resource: topic.arn,
+              Condition: { ArnLike: { "aws:SourceArn": rules } },
             },
           ],
         }),
