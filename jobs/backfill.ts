@@ -3,6 +3,7 @@ import type { Plan } from "../shared/backfill/plan.ts";
 import type { RunRecord } from "../shared/backfill/runs.ts";
 import type { Bought } from "../shared/backfill/through-run.ts";
 import type { Settings } from "../shared/env.ts";
+import type { Log } from "../shared/log.ts";
 import type { ObjectStore } from "../shared/objects/object-store.ts";
 import type { Warehouse } from "../shared/warehouse/warehouse.ts";
 import type { Deps } from "./deps.ts";
@@ -12,6 +13,7 @@ export interface PlanDeps {
   readonly settings: Settings;
   readonly objects: ObjectStore;
   readonly nowMs: number;
+  readonly log: Log;
   /** Opens the warehouse, where what is to be done depends on what it holds. */
   readonly warehouse: () => Promise<Warehouse>;
 }

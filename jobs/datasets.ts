@@ -15,6 +15,10 @@ const entries: Readonly<Record<DatasetName, Entry>> = {
     dataset: async () => (await import("./backfill-prices/dataset.ts")).dataset,
     backfill: async () => (await import("./backfill-prices/backfill.ts")).backfill,
   },
+  facts: {
+    dataset: async () => (await import("./backfill-facts/dataset.ts")).dataset,
+    backfill: async () => (await import("./backfill-facts/backfill.ts")).backfill,
+  },
   factor_values: {
     dataset: async () => (await import("./compute-factors/dataset.ts")).dataset,
     backfill: async () => (await import("./compute-factors/backfill.ts")).backfill,

@@ -13,6 +13,8 @@ export interface LaneSpec {
 export const lanes = {
   /** Unofficial, and shared by everybody behind an address: no limit is published. */
   yahoo: { ratePerSecond: 5, slots: 4 },
+  /** EDGAR allows 10 from an address, and has banned clients at 9.7. */
+  edgar: { ratePerSecond: 8, slots: 4 },
 } as const satisfies Record<string, LaneSpec>;
 
 export type LaneName = keyof typeof lanes;
@@ -90,6 +92,15 @@ export const jobs = {
     writes: bought,
     vendor: true,
   },
+  /** Asks EDGAR, or reads a nightly zip of the whole market. */
+  "backfill-facts": {
+    vcpus: 1,
+    memoryMiB: 2048,
+    timeoutSeconds: 3600,
+    runsOn: ["batch"],
+    writes: bought,
+    vendor: true,
+  },
   "compute-factors": {
     vcpus: 1,
     memoryMiB: 4096,
@@ -156,6 +167,17 @@ export const datasets = {
     },
     complete: "the last expected session is there, and all splits up to the last trade are listed",
     cost: { requests: 1, bytes: 180_000, cpuSeconds: 0.02, tokensIn: 0, tokensOut: 0 },
+  },
+  facts: {
+    job: "backfill-facts",
+    lane: "edgar",
+    grid: {
+      key: "CIK",
+      unit: "all that a company has reported, or a zip of all companies",
+      years: 1,
+    },
+    complete: "read to the last filing day before it was asked for, with the filings' times",
+    cost: { requests: 3, bytes: 300_000, cpuSeconds: 0.1, tokensIn: 0, tokensOut: 0 },
   },
   factor_values: {
     job: "compute-factors",

@@ -81,6 +81,25 @@ export const settings = {
     fallback: String(lanes.yahoo.slots),
     about: "parts of that rate: as many processes may ask at once",
   },
+  edgarBaseUrl: {
+    variable: "EDGAR_BASE_URL",
+    fallback: "https://www.sec.gov",
+    about: "where EDGAR is served; its API too, which of the public one is data.sec.gov",
+  },
+  edgarContact: {
+    variable: "EDGAR_CONTACT",
+    about: "who asks EDGAR, with an e-mail address: it serves nobody without",
+  },
+  edgarRatePerSecond: {
+    variable: "EDGAR_RATE",
+    fallback: String(lanes.edgar.ratePerSecond),
+    about: "requests a second to EDGAR, over all processes behind one address",
+  },
+  edgarSlots: {
+    variable: "EDGAR_SLOTS",
+    fallback: String(lanes.edgar.slots),
+    about: "parts of that rate: as many processes may ask at once",
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

@@ -3,6 +3,7 @@ import type { FetchUnit } from "../../shared/backfill/dataset.ts";
 import type { Plan } from "../../shared/backfill/plan.ts";
 import { datasets, type DatasetSpec } from "../../shared/catalogue.ts";
 import { InvalidInput } from "../../shared/errors.ts";
+import { openLog } from "../../shared/log.ts";
 import { formatCount, formatDuration, plural, secondMs } from "../../shared/units.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import { backfillNamed } from "../datasets.ts";
@@ -49,7 +50,13 @@ export async function printPlan(
     return (opened ??= openWarehouse(settings));
   };
   try {
-    const plan = await backfill.plan(args, { objects, settings, nowMs: Date.now(), warehouse });
+    const plan = await backfill.plan(args, {
+      objects,
+      settings,
+      nowMs: Date.now(),
+      log: openLog(settings.text("logLevel")),
+      warehouse,
+    });
     openTerminal(true).print(
       flags.json ? JSON.stringify(asJson(plan), null, 2) : show(plan, flags),
     );

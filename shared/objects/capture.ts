@@ -32,6 +32,29 @@ export async function putCapture(
   return hash;
 }
 
+/**
+ * Keeps bytes that came deflated, as an entry of a zip: they are not packed again.
+ *
+ * @param deflated the same bytes, deflated without a header
+ * @param checksum CRC-32 of the bytes
+ */
+export async function putDeflatedCapture(
+  objects: ObjectStore,
+  source: string,
+  bytes: Uint8Array,
+  deflated: Uint8Array,
+  checksum: number,
+): Promise<string> {
+  const hash = contentHash(bytes);
+  // RFC 1952: no name, no time, unknown system.
+  const head = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+  const tail = Buffer.alloc(8);
+  tail.writeUInt32LE(checksum, 0);
+  tail.writeUInt32LE(bytes.length % 2 ** 32, 4);
+  await objects.putIfAbsent(keyOf(source, hash), Buffer.concat([head, deflated, tail]));
+  return hash;
+}
+
 /** The bytes of a capture; undefined when it is not held. */
 export async function getCapture(
   objects: ObjectStore,

@@ -1,0 +1,126 @@
+import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
+import { failedIn } from "../../shared/backfill/failed-unit.ts";
+import { loadFacts, type LoadedFacts } from "../../shared/backfill/load-facts.ts";
+import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
+import { receiptsOfUnits } from "../../shared/backfill/receipt.ts";
+import { settled } from "../../shared/backfill/through-run.ts";
+import { Failed, InvalidInput, SourceUnavailable } from "../../shared/errors.ts";
+import { linkSecurities } from "../../shared/warehouse/tables/issuers.ts";
+import type { BackfillDeps } from "../backfill.ts";
+import { dataset } from "./dataset.ts";
+import { planFacts, type FactPlan, type FactPlanRequest } from "./plan.ts";
+import { isDone, keyOf, type FactUnit } from "./units.ts";
+
+export interface FactsReport {
+  readonly source: string;
+  /** Fetch units: companies, or the zips as one. */
+  readonly units: number;
+  /** Held already: nothing was asked of EDGAR for them. */
+  readonly held: number;
+  readonly fetched: number;
+  /** Companies whose facts, or whose lack of facts, came now. */
+  readonly companies: number;
+  readonly loaded: LoadedFacts;
+  /** Companies that EDGAR has, and has no facts of. */
+  readonly without_facts: readonly string[];
+  /** Entries of the zips that could not be read. */
+  readonly damaged: { readonly entries: number; readonly first: string };
+  readonly failed: readonly FailedUnit[];
+  /** Not asked for, as EDGAR stopped answering. */
+  readonly missing: readonly string[];
+  /** Securities of prices that have found their issuer. */
+  readonly linked: number;
+}
+
+/**
+ * Brings what companies report from EDGAR into the warehouse. What is held is not asked for again; a unit that failed is
+ * asked for at the next run.
+ *
+ * @throws InvalidInput without a contact address
+ * @throws SourceRejected when EDGAR refuses us
+ */
+export async function run(
+  args: FactPlanRequest,
+  deps: BackfillDeps<FactUnit>,
+  signal: AbortSignal,
+): Promise<FactsReport> {
+  const { warehouse } = deps;
+  const planDeps = { ...deps, nowMs: deps.now(), warehouse: () => Promise.resolve(warehouse) };
+  const plan = await planFacts(args, planDeps);
+  const bought = await deps.buy(plan, signal);
+  return settled(bought, () => load(plan, deps, signal), deps.log);
+}
+
+/** Brings what the ledger has of a plan's units into the tables, and says what became of each. */
+async function load(
+  plan: FactPlan,
+  deps: BackfillDeps<FactUnit>,
+  signal: AbortSignal,
+): Promise<FactsReport> {
+  const { warehouse, objects, runId, log } = deps;
+  const { all: units, source } = plan;
+  const receipts = await receiptsOfUnits(objects, dataset.name, source, units.map(keyOf));
+  const options = { source, token: runId, runId, nowMs: deps.now() };
+  const { loaded, linked } = await withLoaderLease(
+    objects,
+    runId,
+    async () => ({
+      loaded: await loadFacts(
+        warehouse,
+        objects,
+        receipts.flat().filter(({ state }) => state === "done"),
+        options,
+      ),
+      linked: await linkSecurities(warehouse, deps.now()),
+    }),
+    signal,
+  );
+  log.info({ dataset: dataset.name, rows: loaded.facts }, "loaded");
+  const done = receipts.flatMap(
+    (all) => all.findLast((one) => one.runId === runId && one.state === "done") ?? [],
+  );
+  const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+  const failed = units.flatMap((unit, at) =>
+    isDone(unit, receipts[at]!) ? [] : (failedIn(runId, receipts[at]!) ?? []),
+  );
+  const failedKeys = new Set(failed.map(({ key }) => key));
+  return {
+    source,
+    units: units.length,
+    held: plan.held,
+    fetched: done.length,
+    companies: done.reduce((sum, { about }) => sum + (number(about["companies"]) || 1), 0),
+    loaded,
+    without_facts: done.filter(({ about }) => about["no_facts"] != null).map(({ key }) => key),
+    damaged: {
+      entries: done.reduce((sum, { about }) => sum + number(about["damaged"]), 0),
+      first: done.map(({ about }) => about["first_damaged"] ?? "").join(""),
+    },
+    failed: [...plan.unknown, ...failed],
+    missing: units
+      .filter((unit, at) => !isDone(unit, receipts[at]!) && !failedKeys.has(keyOf(unit)))
+      .map(keyOf)
+      .filter((key) => plan.units.some((unit) => keyOf(unit) === key)),
+    linked,
+  };
+}
+
+/** What the report means for the process: nothing, a failure, or another try later. */
+export function failureOf({ failed, missing, units }: FactsReport): Error | undefined {
+  if (missing.length > 0) {
+    return new SourceUnavailable(
+      `${missing.length} of ${units} units were not asked for, as EDGAR stopped answering; run the same command again later.`,
+    );
+  }
+  const again = failed.filter(({ reason }) => reason === "unavailable");
+  if (again.length > 0) {
+    return new SourceUnavailable(
+      `${again.length} of ${units} units got no answer (${again[0]!.key}: ${again[0]!.message}); run the same command again later.`,
+    );
+  }
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  const message = `${failed.length} of what was asked for failed (${first.key}: ${first.message}).`;
+  const isOurs = failed.every(({ reason }) => reason.startsWith("unknown_"));
+  return isOurs ? new InvalidInput(message) : new Failed(message);
+}

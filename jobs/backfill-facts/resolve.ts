@@ -1,0 +1,115 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { openEdgarLane, type EdgarLane } from "../../shared/backfill/edgar-lane.ts";
+import type { BuyDeps } from "../../shared/backfill/dataset.ts";
+import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
+import { SourceUnavailable } from "../../shared/errors.ts";
+import { newYorkDay } from "../../shared/market/new-york.ts";
+import { addDays, dayNumber, type TradingDay } from "../../shared/market/trading-day.ts";
+import { comparable } from "../../shared/market/universe.ts";
+import { readCompanyTickers } from "../../shared/sources/edgar/company-tickers.ts";
+import { dailyIndexPath, readDailyIndex } from "../../shared/sources/edgar/daily-index.ts";
+import { issuerIdOf } from "../../shared/sources/edgar/issuer-id.ts";
+
+/** A company that is asked for: by a ticker or a CIK, with the CIK where a universe says it. */
+export interface AskedCompany {
+  readonly name: string;
+  readonly issuer: string | undefined;
+}
+
+/** Companies by CIK, and names that EDGAR does not know. */
+export interface Resolved {
+  readonly issuerIds: readonly string[];
+  readonly unknown: readonly FailedUnit[];
+}
+
+/** EDGAR, opened when something of it is needed that is not held. */
+export class Register {
+  readonly #deps: BuyDeps;
+  readonly #signal: AbortSignal;
+  #lane: Promise<EdgarLane> | undefined;
+
+  constructor(deps: BuyDeps, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#signal = signal;
+  }
+
+  /** The companies of some names. EDGAR's list of tickers is asked for once a day, and only when a CIK is not given. */
+  async resolve(asked: readonly AskedCompany[]): Promise<Resolved> {
+    const issuerIds = new Set<string>();
+    const unknown: FailedUnit[] = [];
+    const byTicker: AskedCompany[] = [];
+    for (const company of asked) {
+      const issuerId = issuerIdOf(company.issuer ?? company.name);
+      if (issuerId === undefined) byTicker.push(company);
+      else issuerIds.add(issuerId);
+    }
+    if (byTicker.length > 0) {
+      const today = newYorkDay(this.#deps.now());
+      const bytes = await this.#held("/files/company_tickers.json", `company-tickers/${today}`);
+      if (bytes === undefined) {
+        throw new SourceUnavailable("EDGAR has no list of tickers now; try again later.");
+      }
+      const known = new Map(
+        readCompanyTickers(bytes).map(({ ticker, issuerId }) => [comparable(ticker), issuerId]),
+      );
+      for (const { name } of byTicker) {
+        const issuerId = known.get(comparable(name));
+        if (issuerId !== undefined) issuerIds.add(issuerId);
+        else {
+          unknown.push({
+            key: name,
+            reason: "unknown_ticker",
+            message: `EDGAR knows no company of ticker ${name} today; give its CIK.`,
+          });
+        }
+      }
+    }
+    return { issuerIds: [...issuerIds], unknown };
+  }
+
+  /** Companies that filed something with facts from a day on, by the daily indexes, and the last day on which each did. */
+  async filers(since: TradingDay, to: TradingDay): Promise<Map<string, TradingDay>> {
+    const last = new Map<string, TradingDay>();
+    for (let day = since; day <= to; day = addDays(day, 1)) {
+      const weekday = (dayNumber(day) + 4) % 7;
+      if (weekday === 0 || weekday === 6) continue;
+      const bytes = await this.#held(dailyIndexPath(day), `daily-index/${day}`);
+      // A holiday has none.
+      if (bytes === undefined || bytes.length === 0) continue;
+      for (const { issuerId, form } of readDailyIndex(bytes)) {
+        if (bearsFacts.test(form)) last.set(issuerId, day);
+      }
+    }
+    return last;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#lane)?.release();
+  }
+
+  /** A file that does not change any more, from the store or from EDGAR; undefined where there is none. */
+  async #held(path: string, name: string): Promise<Buffer | undefined> {
+    const { objects } = this.#deps;
+    const { name: lane } = this.#laneName();
+    const key = `captures/register/${lane}/${name}.gz`;
+    const held = await objects.get(key);
+    if (held !== undefined) return gunzipSync(held);
+    const reply = await (await this.#open()).get(path, this.#signal);
+    if (!reply.found) return undefined;
+    await objects.putIfAbsent(key, gzipSync(reply.bytes));
+    return reply.bytes;
+  }
+
+  #laneName(): { readonly name: string } {
+    const { host } = this.#deps.settings.url("edgarBaseUrl");
+    return { name: host.replaceAll(/[^\w.-]/g, "-") };
+  }
+
+  #open(): Promise<EdgarLane> {
+    return (this.#lane ??= openEdgarLane(this.#deps, `register/${process.pid}`, 1));
+  }
+}
+
+/** Forms whose filings bring facts. */
+const bearsFacts =
+  /^(10-[KQ]T?|20-F|40-F|6-K|8-K|S-[14]|S-11|F-[14]|424B\d|DEF 14A|N-CSRS?|10-12[BG]|POS AM)(\/A)?$/;
