@@ -9,6 +9,7 @@ export const floors = [
   "warehouse",
   "backfill",
   "text",
+  "fundamentals",
   "factors",
   "evaluation",
   "simulator",

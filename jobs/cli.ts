@@ -7,6 +7,7 @@ import { addConfig } from "./commands/config.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addFacts } from "./commands/facts.ts";
 import { addFactors } from "./commands/factors.ts";
 import { addImport } from "./commands/import.ts";
 import { addJob } from "./commands/job.ts";
@@ -16,6 +17,7 @@ import { addQuery } from "./commands/query.ts";
 import { addResearch } from "./commands/research.ts";
 import { addRuns } from "./commands/runs.ts";
 import { addSecrets } from "./commands/secrets.ts";
+import { addSecurities } from "./commands/securities.ts";
 import { addWork } from "./commands/work.ts";
 
 // The only process entry. A command's heavy modules are loaded when it runs, so that help comes at once.
@@ -66,6 +68,8 @@ addJob(program, context);
 addCompute(program, context);
 addEvaluate(program, context);
 addFactors(program);
+addFacts(program);
+addSecurities(program);
 addQuery(program);
 addConfig(program);
 
