@@ -69,15 +69,23 @@ export class Register {
 
   /** Companies that filed something with facts from a day on, by the daily indexes, and the last day on which each did. */
   async filers(since: TradingDay, to: TradingDay): Promise<Map<string, TradingDay>> {
-    const last = new Map<string, TradingDay>();
+    const days: TradingDay[] = [];
     for (let day = since; day <= to; day = addDays(day, 1)) {
       const weekday = (dayNumber(day) + 4) % 7;
-      if (weekday === 0 || weekday === 6) continue;
-      const bytes = await this.#held(dailyIndexPath(day), `daily-index/${day}`);
-      // A holiday has none.
-      if (bytes === undefined || bytes.length === 0) continue;
-      for (const { issuerId, form } of readDailyIndex(bytes)) {
-        if (bearsFacts.test(form)) last.set(issuerId, day);
+      if (weekday !== 0 && weekday !== 6) days.push(day);
+    }
+    const last = new Map<string, TradingDay>();
+    for (let at = 0; at < days.length; at += indexesAtOnce) {
+      const some = days.slice(at, at + indexesAtOnce);
+      const bodies = await Promise.all(
+        some.map((day) => this.#held(dailyIndexPath(day), `daily-index/${day}`)),
+      );
+      for (const [place, bytes] of bodies.entries()) {
+        // A holiday has none.
+        if (bytes === undefined) continue;
+        for (const { issuerId, form } of readDailyIndex(bytes)) {
+          if (bearsFacts.test(form)) last.set(issuerId, some[place]!);
+        }
       }
     }
     return last;
@@ -106,9 +114,12 @@ export class Register {
   }
 
   #open(): Promise<EdgarLane> {
-    return (this.#lane ??= openEdgarLane(this.#deps, `register/${process.pid}`, 1));
+    return (this.#lane ??= openEdgarLane(this.#deps, `register/${process.pid}`));
   }
 }
+
+/** Daily indexes that are asked for at once; the lane says how fast. */
+const indexesAtOnce = 16;
 
 /** Forms whose filings bring facts. */
 const bearsFacts =

@@ -22,7 +22,7 @@ export interface Vendor<Fault extends { readonly kind: string }> {
   /** What a request is about: a symbol, a CIK. */
   subjectOf(request: VendorRequest): string;
   /** The answer; `fault` is a failure in the data, on request. */
-  answer(request: VendorRequest, fault: Fault | undefined): Reply;
+  answer(request: VendorRequest, fault: Fault | undefined): Reply | Promise<Reply>;
   /** What a request over the limit gets. */
   readonly refusal: Reply;
 }
@@ -116,14 +116,15 @@ export class Loopback<Fault extends { readonly kind: string }> implements AsyncD
     const fault = this.failures.next(subject);
     entry.fault = fault?.kind;
     if (fault === undefined || !isLineFault(fault)) {
-      finish(this.#vendor.answer(request, fault));
+      finish(await this.#vendor.answer(request, fault));
     } else if (fault.kind === "reply") {
       finish(fault.reply);
     } else if (fault.kind === "cut") {
-      finish(this.#vendor.answer(request, undefined), sendHalf);
+      finish(await this.#vendor.answer(request, undefined), sendHalf);
     } else if (fault.ms !== undefined) {
+      const reply = await this.#vendor.answer(request, undefined);
       this.#later(fault.ms, () => {
-        finish(this.#vendor.answer(request, undefined));
+        finish(reply);
       });
     }
   }

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 export interface Reply {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -29,9 +29,14 @@ export function send(response: ServerResponse, reply: Reply): void {
 /** Sends half a reply and cuts the connection. */
 export function sendHalf(response: ServerResponse, reply: Reply): void {
   response.writeHead(reply.status, headersOf(reply));
-  response.write(reply.body.slice(0, Math.floor(reply.body.length / 2)), () => {
+  response.write(half(reply.body), () => {
     response.destroy();
   });
+}
+
+function half(body: string | Buffer): string | Buffer {
+  const length = Math.floor(body.length / 2);
+  return typeof body === "string" ? body.slice(0, length) : body.subarray(0, length);
 }
 
 function headersOf({ contentType, body, headers }: Reply): Record<string, string | number> {
