@@ -1,5 +1,6 @@
 import type { SecurityId } from "../market/security.ts";
 import { Thread } from "../thread.ts";
+import type { Company } from "./company.ts";
 import { computeSecurity } from "./compute-security.ts";
 import type { WorkerReply, WorkerSetup, WorkerTask } from "./compute-worker.ts";
 import type { FactorDefinition } from "./define.ts";
@@ -10,6 +11,8 @@ import type { Vintage } from "./vintages.ts";
 export interface SecurityToCompute {
   readonly id: SecurityId;
   readonly vintages: Vintage[];
+  /** Whose security it is; undefined where nobody says, or no factor asks. */
+  readonly company?: Company | undefined;
 }
 
 /** Computes securities one after the other and leaves files of values. */
@@ -28,8 +31,8 @@ export function computeHere(factors: readonly FactorDefinition[], setup: WorkerS
   const files = new ValueFiles(folder, writer, factors, axis, window);
   return {
     add(securities) {
-      for (const { id, vintages } of securities) {
-        files.add(id, computeSecurity(factors, vintages, axis, market, window));
+      for (const { id, vintages, company } of securities) {
+        files.add(id, computeSecurity(factors, vintages, axis, market, window, company));
       }
       return Promise.resolve();
     },

@@ -1,3 +1,4 @@
+import { CompanyAtSessions, companyInputsOf, type Company } from "./company.ts";
 import type { FactorDefinition, FactorInputs } from "./define.ts";
 import { inputsOf, returnsOf, type Axis } from "./series.ts";
 import type { Vintage } from "./vintages.ts";
@@ -30,6 +31,7 @@ function* perVintage(
  * @param axis begins at least the longest look-back before `window.from`, one session for the first return included, or
  * with the calendar
  * @param market mean return of all securities by session, by `marketReturns`
+ * @param company whose security it is, where a source says so
  * @returns one array a factor over `window.from .. window.to`, NaN where there is no value
  */
 export function computeSecurity(
@@ -38,10 +40,13 @@ export function computeSecurity(
   axis: Axis,
   market: Float64Array,
   window: OutputWindow,
+  company?: Company,
 ): Float64Array[] {
+  const wanted = companyInputsOf(factors);
+  const atSessions = wanted.length === 0 ? undefined : new CompanyAtSessions(company, wanted, axis);
   const results = factors.map(() => new Float64Array(window.to - window.from).fill(NaN));
   for (const { vintage, from, to } of perVintage(vintages, window)) {
-    const inputs = inputsOf(vintage.bars, vintage.actions, axis, market);
+    const inputs = inputsOf(vintage.bars, vintage.actions, axis, market, atSessions);
     for (const [at, factor] of factors.entries()) {
       const start = Math.max(0, from - factor.lookback);
       const seen = slice(inputs, start, to);
@@ -59,11 +64,11 @@ export function computeSecurity(
 }
 
 function slice(inputs: FactorInputs, from: number, to: number): FactorInputs {
-  const part = {} as Record<keyof FactorInputs, Float64Array>;
-  for (const name of Object.keys(inputs) as (keyof FactorInputs)[]) {
-    part[name] = inputs[name].subarray(from, to);
+  const part: Partial<Record<keyof FactorInputs, Float64Array>> = {};
+  for (const [name, values] of Object.entries(inputs) as [keyof FactorInputs, Float64Array][]) {
+    part[name] = values.subarray(from, to);
   }
-  return part;
+  return part as FactorInputs;
 }
 
 /** Sums of daily returns over securities, by session of the axis; add securities in the order of their ids. */

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { Company } from "./company.ts";
 import { computeSecurity, type OutputWindow } from "./compute-security.ts";
 import { loadLibrary, pickFactors } from "./load-library.ts";
 import type { Axis } from "./series.ts";
@@ -22,6 +23,7 @@ export type WorkerTask =
       readonly securities: readonly {
         readonly id: SecurityBars["securityId"];
         readonly vintages: Vintage[];
+        readonly company?: Company | undefined;
       }[];
     }
   | undefined;
@@ -39,8 +41,9 @@ parentPort!.on("message", (task: WorkerTask) => {
   if (task === undefined) {
     files.flush();
   } else {
-    for (const { id, vintages } of task.securities) {
-      files.add(id, computeSecurity(factors, vintages, setup.axis, setup.market, setup.window));
+    const { axis, market, window } = setup;
+    for (const { id, vintages, company } of task.securities) {
+      files.add(id, computeSecurity(factors, vintages, axis, market, window, company));
     }
   }
   parentPort!.postMessage({ rows: files.rows } satisfies WorkerReply);

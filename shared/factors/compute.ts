@@ -13,6 +13,7 @@ import {
 import { actionsOf, type SecurityAction } from "../warehouse/tables/corporate-actions.ts";
 import type { PriceSource } from "../warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../warehouse/warehouse.ts";
+import { CompanyReader } from "./company-reader.ts";
 import { computeHere, computeInThreads, type SecurityToCompute } from "./compute-pool.ts";
 import { MarketReturns, type OutputWindow } from "./compute-security.ts";
 import type { FactorDefinition } from "./define.ts";
@@ -42,6 +43,8 @@ export interface Computed {
 /** Securities read by one statement, and handed to a thread at once. */
 const readAtOnce = 512;
 const computeAtOnce = 16;
+/** With the facts of their companies. */
+const companiesAtOnce = 128;
 
 /** Below so many bars threads cost more than they give. */
 const fewBars = 2_000_000;
@@ -87,7 +90,8 @@ export async function computeFactors(
   const pool = threads === 0 ? computeHere(factors, setup) : computeInThreads(threads, setup);
   try {
     let batch: SecurityToCompute[] = [];
-    for await (const security of securitiesOf(warehouse, past, axis, to, wanted)) {
+    const companies = await CompanyReader.open(warehouse, factors);
+    for await (const security of securitiesOf(warehouse, past, axis, to, wanted, companies)) {
       signal.throwIfAborted();
       batch.push(security);
       progress.advance();
@@ -173,15 +177,18 @@ async function* securitiesOf(
   axis: Axis,
   to: TradingDay,
   wanted: ReadonlySet<SecurityId> | undefined,
+  companies?: CompanyReader,
 ): AsyncGenerator<SecurityToCompute> {
   for (const { source, securities, actions, revisions } of past) {
     const asked = wanted ? securities.filter((id) => wanted.has(id)) : securities;
-    for (let at = 0; at < asked.length; at += readAtOnce) {
-      const selection = { source, securities: asked.slice(at, at + readAtOnce), to };
+    const atOnce = companies === undefined ? readAtOnce : companiesAtOnce;
+    for (let at = 0; at < asked.length; at += atOnce) {
+      const selection = { source, securities: asked.slice(at, at + atOnce), to };
+      const companyOf = await companies?.read(selection.securities);
       for await (const bars of readBars(warehouse, selection)) {
         const id = bars.securityId;
         const vintages = vintagesOf(bars, actions.get(id) ?? [], revisions.get(id) ?? [], axis);
-        yield { id, vintages };
+        yield { id, vintages, company: companyOf?.get(id) };
       }
     }
   }

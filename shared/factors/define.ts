@@ -1,9 +1,11 @@
+import type { StatementInput } from "../fundamentals/statement-inputs.ts";
+
 /**
- * What a factor may read of one security, each a Float64Array over the sessions of a window, oldest first, NaN where the
+ * What a factor may read of one security's prices, each a Float64Array over the sessions of a window, oldest first, NaN where the
  * session has no value. Prices are forward adjusted: the first bar as traded, every later event applied from its day on,
  * so that no value changes when a later event becomes known. Levels mean nothing, ratios and returns do.
  */
-export interface FactorInputs {
+export interface PriceInputs {
   /** Prices adjusted for splits. */
   readonly open: Float64Array;
   readonly high: Float64Array;
@@ -21,7 +23,21 @@ export interface FactorInputs {
   readonly market_return: Float64Array;
 }
 
-export type FactorInput = keyof FactorInputs;
+/**
+ * What a factor may read of the company, at each session as it was known at its close: items of its statements, all of the
+ * period that was reported last, and what the market pays for all of its shares. NaN where it is not known, more than a year and
+ * a half old, or, of the market's price, where the company has several classes of shares.
+ */
+export type CompanyInput = StatementInput | "market_cap";
+
+export type FactorInput = keyof PriceInputs | CompanyInput;
+
+/** Arrays by the names of inputs. */
+export type FactorInputs = PriceInputs & Partial<Readonly<Record<CompanyInput, Float64Array>>>;
+
+/** The arrays of some inputs. */
+export type InputArrays<Input extends FactorInput> = Pick<PriceInputs, Input & keyof PriceInputs> &
+  Readonly<Record<Input & CompanyInput, Float64Array>>;
 
 /** The part of the arrays that is asked for. */
 export interface FactorWindow {
@@ -34,7 +50,7 @@ export interface FactorWindow {
 }
 
 /** One factor: what it is in words, and a pure function from a security's sessions to values. */
-export interface FactorDefinition<Input extends FactorInput = FactorInput> {
+export interface FactorDefinition<Input extends FactorInput = keyof PriceInputs> {
   /** snake_case, permanent. */
   readonly name: string;
   /** Raised whenever the values change. */
@@ -48,18 +64,19 @@ export interface FactorDefinition<Input extends FactorInput = FactorInput> {
   readonly sign: 1 | -1;
   /** Sessions before the day whose data the value may use. */
   readonly lookback: number;
-  readonly inputs: readonly Input[];
+  readonly inputs: readonly (Input | FactorInput)[];
   /**
    * Fills `out[from .. to)`, which comes as NaN; what can't be computed stays NaN. `out[t]` depends on nothing but the
    * inputs at `t - lookback .. t`, and on their order of summation only through `epoch`: any split of the work by day or
    * by security gives the same bits.
    */
-  compute(inputs: Pick<FactorInputs, Input>, window: FactorWindow, out: Float64Array): void;
+  compute(inputs: InputArrays<Input>, window: FactorWindow, out: Float64Array): void;
 }
 
 /** Declares a factor; its `compute` sees exactly the inputs it names. */
 export function defineFactor<const Input extends FactorInput>(
-  definition: FactorDefinition<Input>,
+  definition: Omit<FactorDefinition<Input>, "inputs"> & { readonly inputs: readonly Input[] },
 ): FactorDefinition {
-  return definition;
+  // Whoever calls it hands over what `inputs` names.
+  return definition as unknown as FactorDefinition;
 }

@@ -30,15 +30,12 @@ export function annualValues(known: readonly Fact[], item: Item, vintage: Vintag
  * filed it.
  */
 export function quarterlyValues(known: readonly Fact[], item: Item, vintage: Vintage): ItemValue[] {
-  const filed = filedValues(known.filter(isQuarter), item, vintage);
-  if (item.kind !== "flow") return filed;
-  const ends = new Set(filed.map(({ end }) => end));
-  const derived = byPeriod(known.filter(isYear)).flatMap(([year]) => {
-    if (ends.has(year!.end)) return [];
-    const rest = restOfYear(known, item, year!, nineMonths, nineMonthsSlack, vintage);
-    return rest !== undefined && isQuarter(rest) ? [{ ...rest, derived: "q4" as const }] : [];
-  });
-  return [...filed, ...derived].sort((a, b) => a.end - b.end);
+  const ends = new Set(
+    known.filter((fact) => isQuarter(fact) || isYear(fact)).map(({ end }) => end),
+  );
+  return [...ends]
+    .sort((a, b) => a - b)
+    .flatMap((end) => quarterAt(known, item, end, vintage) ?? []);
 }
 
 /**
@@ -46,26 +43,17 @@ export function quarterlyValues(known: readonly Fact[], item: Item, vintage: Vin
  * stretch of it.
  */
 export function trailingValues(known: readonly Fact[], item: Item, vintage: Vintage): ItemValue[] {
-  const years = annualValues(known, item, vintage);
-  if (item.kind !== "flow") return years;
-  const toDate = filedValues(
-    known.filter((fact) => lengthOf(fact) >= 80 && lengthOf(fact) <= 290),
-    item,
-    vintage,
-  );
-  const values = [...years];
-  for (const end of new Set(toDate.map((value) => value.end))) {
-    if (years.some((year) => year.end === end)) continue;
-    const value = trailingAt(
-      known,
-      item,
-      years,
-      toDate.filter((one) => one.end === end),
-      vintage,
-    );
-    if (value !== undefined) values.push(value);
-  }
-  return values.sort((a, b) => a.end - b.end);
+  if (item.kind !== "flow") return annualValues(known, item, vintage);
+  const ends = new Set(known.filter((fact) => isYear(fact) || isPart(fact)).map(({ end }) => end));
+  return [...ends]
+    .sort((a, b) => a - b)
+    .flatMap((end) => trailingAt(known, item, end, vintage) ?? []);
+}
+
+/** A quarter, two, or three. */
+function isPart(fact: Fact): boolean {
+  const days = lengthOf(fact);
+  return days >= 80 && days <= 290;
 }
 
 /** Days of three quarters, and by how many they may be more or less. */
@@ -75,21 +63,24 @@ const nineMonthsSlack = 20;
 /** Days by which the year before may begin earlier or end later than a calendar's: fiscal years have 52 or 53 weeks. */
 const slackDays = 10;
 
-function trailingAt(
+/** The twelve months that end on a day. */
+export function trailingAt(
   known: readonly Fact[],
   item: Item,
-  years: readonly ItemValue[],
-  toDate: readonly ItemValue[],
+  end: number,
   vintage: Vintage,
 ): ItemValue | undefined {
+  const ofEnd = known.filter((fact) => fact.end === end);
+  const [year] = annualValues(ofEnd, item, vintage);
+  if (year !== undefined) return year;
+  const toDate = filedValues(ofEnd.filter(isPart), item, vintage);
   // The longest stretch that begins where a year ended.
-  for (const current of [...toDate].sort((a, b) => a.start - b.start)) {
-    const year = years.find(({ end }) => end === current.start - 1);
-    if (year === undefined) continue;
-    const rest = restOfYear(known, item, year, lengthOf(current), slackDays, vintage);
+  for (const current of toDate.sort((a, b) => a.start - b.start)) {
+    const before = known.find((fact) => fact.end === current.start - 1 && isYear(fact));
+    if (before === undefined) continue;
+    const rest = restOfYear(known, item, before, lengthOf(current), slackDays, vintage);
     if (rest === undefined) continue;
-    const both = [current, rest];
-    const last = both.reduce((a, b) => (b.knownMs > a.knownMs ? b : a));
+    const last = rest.knownMs > current.knownMs ? rest : current;
     const value: ItemValue = {
       ...current,
       start: rest.start,
@@ -103,6 +94,21 @@ function trailingAt(
     if (isYear(value)) return value;
   }
   return undefined;
+}
+
+/** The quarter that ends on a day, filed or derived. */
+export function quarterAt(
+  known: readonly Fact[],
+  item: Item,
+  end: number,
+  vintage: Vintage,
+): ItemValue | undefined {
+  const ofEnd = known.filter((fact) => fact.end === end);
+  const [filed] = filedValues(ofEnd.filter(isQuarter), item, vintage);
+  if (filed !== undefined || item.kind !== "flow") return filed;
+  const year = ofEnd.find(isYear);
+  const rest = year && restOfYear(known, item, year, nineMonths, nineMonthsSlack, vintage);
+  return rest !== undefined && isQuarter(rest) ? rest : undefined;
 }
 
 /**

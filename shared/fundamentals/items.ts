@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { z } from "zod";
+import { itemTable } from "./item-table.ts";
 
 /**
  * What an item is, which says what may be done with its values: `flow` adds up over time; `per_share`, `average_shares` are
@@ -8,15 +7,19 @@ import { z } from "zod";
 export const kinds = ["flow", "per_share", "average_shares", "instant", "shares"] as const;
 export type ItemKind = (typeof kinds)[number];
 
-const itemSchema = z.strictObject({
-  name: z.string(),
-  title: z.string(),
-  kind: z.enum(kinds),
-  /** Values of another sign are errors of the filing, and are not read. */
-  sign: z.enum(["any", "positive", "not_negative"]).default("any"),
-  "us-gaap": z.array(z.string()),
-  "ifrs-full": z.array(z.string()),
-});
+/** A line of the table of items. */
+export interface ItemRow {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: ItemKind;
+  /** Values of another sign are errors of the filing, and are not read; any by default. */
+  readonly sign?: "positive" | "not_negative";
+  readonly usGaap: readonly string[];
+  readonly ifrs: readonly string[];
+}
+
+/** The name of a standard item. */
+export type ItemName = (typeof itemTable)[number]["name"];
 
 /** A concept of a taxonomy. */
 export interface Concept {
@@ -34,27 +37,23 @@ export interface Item {
   readonly chain: readonly Concept[];
 }
 
-function read(): Item[] {
-  const text = readFileSync(new URL("items.json", import.meta.url), "utf8");
-  const { items } = z.object({ items: z.array(itemSchema) }).parse(JSON.parse(text));
-  return items.map(({ name, title, kind, sign, ...chains }) => ({
-    name,
-    title,
-    kind,
-    sign,
-    chain: (["us-gaap", "ifrs-full"] as const).flatMap((taxonomy) =>
-      chains[taxonomy].map((one): Concept => {
-        const [first = "", second] = one.split(":");
-        return second === undefined
-          ? { taxonomy, concept: first }
-          : { taxonomy: first, concept: second };
-      }),
-    ),
-  }));
-}
+/** All standard items. */
+export const items: readonly Item[] = itemTable.map((row: ItemRow) => ({
+  name: row.name,
+  title: row.title,
+  kind: row.kind,
+  sign: row.sign ?? "any",
+  chain: [...conceptsIn("us-gaap", row.usGaap), ...conceptsIn("ifrs-full", row.ifrs)],
+}));
 
-/** All standard items, as `items.json` lists them. */
-export const items: readonly Item[] = read();
+function conceptsIn(taxonomy: string, names: readonly string[]): Concept[] {
+  return names.map((name) => {
+    const [first = "", second] = name.split(":");
+    return second === undefined
+      ? { taxonomy, concept: first }
+      : { taxonomy: first, concept: second };
+  });
+}
 
 /** The item of a name: its own, in any spelling, or that of its preferred concept of us-gaap. */
 export function itemNamed(name: string): Item | undefined {

@@ -73,6 +73,7 @@ const concepts: Readonly<Record<Exclude<Flow, "revenue"> | Balance, string>> = {
   inventory: "InventoryNet",
   liabilities: "Liabilities",
   currentLiabilities: "LiabilitiesCurrent",
+  shortTermDebt: "DebtCurrent",
   longTermDebt: "LongTermDebtNoncurrent",
   retained: "RetainedEarningsAccumulatedDeficit",
   equity: "StockholdersEquity",
@@ -232,14 +233,13 @@ function factsOf(
       for (const concept of ["EarningsPerShareBasic", "EarningsPerShareDiluted"]) {
         facts.push({ taxonomy: "us-gaap", concept, unit: "USD/shares", from, to, value: perShare });
       }
-      facts.push({
-        taxonomy: "us-gaap",
-        concept: "WeightedAverageNumberOfDilutedSharesOutstanding",
-        unit: "shares",
-        from,
-        to,
-        value: Math.round(shares(filed)),
-      });
+      for (const concept of [
+        "WeightedAverageNumberOfSharesOutstandingBasic",
+        "WeightedAverageNumberOfDilutedSharesOutstanding",
+      ]) {
+        const value = Math.round(shares(filed));
+        facts.push({ taxonomy: "us-gaap", concept, unit: "shares", from, to, value });
+      }
     }
   }
   // The balance sheet of the day, beside that of the last year's end.

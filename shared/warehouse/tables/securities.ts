@@ -113,3 +113,13 @@ function days(list: readonly TradingDay[]): Uint16Array {
 function instants(count: number, ms: number): Uint32Array {
   return new Uint32Array(count).fill(Math.floor(ms / 1000));
 }
+
+/** First and last day of each security's prices, from any source; days since 1970. */
+export async function securitySpans(
+  warehouse: Warehouse,
+): Promise<Map<SecurityId, { readonly from: number; readonly to: number }>> {
+  const rows = await warehouse.rows<{ securityId: SecurityId; from: number; to: number }>(
+    "SELECT security_id AS securityId, toInt32(min(day)) AS from, toInt32(max(day)) AS to FROM bars GROUP BY security_id",
+  );
+  return new Map(rows.map(({ securityId, from, to }) => [securityId, { from, to }]));
+}

@@ -1,4 +1,9 @@
+import { companyInputsOf } from "../../../shared/factors/company.ts";
 import type { FactorInputs } from "../../../shared/factors/define.ts";
+import { loadLibrary } from "../../../shared/factors/load-library.ts";
+
+/** What the library reads of companies. */
+const companyInputs = companyInputsOf(await loadLibrary());
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32). */
 export function uniform(seed: number): () => number {
@@ -34,6 +39,7 @@ export function madeInputs(seed: number, length: number): FactorInputs {
   }
   market[0] = NaN;
   return {
+    ...Object.fromEntries(companyInputs.map((name) => [name, madeReports(next, length)])),
     open: price.slice(),
     high: price.map((close) => close * 1.01),
     low: price.map((close) => close * 0.99),
@@ -46,20 +52,23 @@ export function madeInputs(seed: number, length: number): FactorInputs {
   };
 }
 
+/** What reports tell: a number that stands until the next one, below 0 now and then, sometimes none. */
+function madeReports(next: () => number, length: number): Float64Array {
+  const values = new Float64Array(length);
+  let told = 0;
+  for (let at = 0; at < length; at++) {
+    if (at === 0 || next() < 0.03) told = next() < 0.1 ? NaN : 100 * next() - 5;
+    values[at] = told;
+  }
+  return values;
+}
+
 /** Each of the series through `change`. */
 export function mapInputs(
   inputs: FactorInputs,
   change: (values: Float64Array, name: keyof FactorInputs) => Float64Array,
 ): FactorInputs {
-  return {
-    open: change(inputs.open, "open"),
-    high: change(inputs.high, "high"),
-    low: change(inputs.low, "low"),
-    price: change(inputs.price, "price"),
-    total_return: change(inputs.total_return, "total_return"),
-    daily_return: change(inputs.daily_return, "daily_return"),
-    volume: change(inputs.volume, "volume"),
-    dollar_volume: change(inputs.dollar_volume, "dollar_volume"),
-    market_return: change(inputs.market_return, "market_return"),
-  };
+  const all = Object.entries(inputs) as [keyof FactorInputs, Float64Array][];
+  const changed = all.map(([name, values]) => [name, change(values, name)] as const);
+  return Object.fromEntries(changed) as unknown as FactorInputs;
 }

@@ -25,6 +25,7 @@ export function valuesOf(
     volume: nothing(),
     dollar_volume: nothing(),
     market_return: nothing(),
+    ...Object.fromEntries(factor.inputs.map((name) => [name, nothing()])),
     ...given,
   };
   const out = nothing();
