@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isDiskFull, messageOf, QuarryError } from "../shared/errors.ts";
 import { codeVersion } from "./code-version.ts";
+import { addAudit } from "./commands/audit.ts";
 import { addBackfill, addCoordinate } from "./commands/backfill.ts";
 import { addCompute } from "./commands/compute.ts";
 import { addConfig } from "./commands/config.ts";
@@ -67,6 +68,7 @@ addLambda(program, context);
 addJob(program, context);
 addCompute(program, context);
 addEvaluate(program, context);
+addAudit(program, context);
 addFactors(program);
 addFacts(program);
 addSecurities(program);

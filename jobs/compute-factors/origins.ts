@@ -1,9 +1,11 @@
 import type { Settings } from "../../shared/env.ts";
 import { InvalidInput } from "../../shared/errors.ts";
+import { isCompanyInput } from "../../shared/factors/company.ts";
 import type { FactorDefinition } from "../../shared/factors/define.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { contentHash } from "../../shared/objects/file-store.ts";
 import { pricesThere } from "../../shared/warehouse/prices/prices-there.ts";
+import { reportedThere } from "../../shared/warehouse/tables/facts.ts";
 import type { Load } from "../../shared/warehouse/tables/loads.ts";
 import { readingOrder, type PriceSource } from "../../shared/warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
@@ -39,29 +41,35 @@ export interface Origins {
   readonly origins: ReadonlyMap<string, Origin>;
   /** Bars that there are. */
   readonly bars: number;
-  /** What tells these prices from others: the order of sources, the bars and the corporate actions. */
+  /** What tells these prices from others: the order of sources, the bars, the corporate actions, and what companies reported. */
   readonly prices: readonly unknown[];
 }
 
 export async function originsOf(
   warehouse: Warehouse,
-  factors: readonly Pick<FactorDefinition, "name" | "version">[],
+  factors: readonly Pick<FactorDefinition, "name" | "version" | "inputs">[],
   from: TradingDay,
   to: TradingDay,
   sources: readonly PriceSource[],
 ): Promise<Origins> {
   const there = await pricesThere(warehouse);
+  const reported = factors.some(readsCompanies) ? await reportedThere(warehouse) : undefined;
   return {
     origins: new Map(
-      factors.map(({ name, version }) => {
-        const basis = hashOf([version, sources, [there]]);
+      factors.map((factor) => {
+        const { name, version } = factor;
+        const madeOf = readsCompanies(factor) ? [there, reported] : [there];
+        const basis = hashOf([version, sources, madeOf]);
         return [name, { factor: name, from, to, basis }];
       }),
     ),
     bars: there.bars,
-    prices: [sources, there],
+    prices: [sources, there, ...(reported === undefined ? [] : [reported])],
   };
 }
+
+const readsCompanies = ({ inputs }: Pick<FactorDefinition, "inputs">): boolean =>
+  inputs.some(isCompanyInput);
 
 /**
  * Tells of an origin whether its values are the ones in the table: they were made over its days or more, and nothing was

@@ -1,4 +1,6 @@
 import { planUnits, type Only, type Plan } from "../../shared/backfill/plan.ts";
+import { companyInputsOf } from "../../shared/factors/company.ts";
+import type { FactorDefinition } from "../../shared/factors/define.ts";
 import { loadLibrary, pickFactors } from "../../shared/factors/load-library.ts";
 import { panelKey } from "../../shared/factors/panel/manifest.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
@@ -24,6 +26,7 @@ export interface FactorPlan extends Plan<FactorUnit> {
     readonly key: string;
     readonly sources: readonly PriceSource[];
     readonly needsMarket: boolean;
+    readonly factors: readonly Pick<FactorDefinition, "inputs">[];
   };
 }
 
@@ -42,7 +45,8 @@ export async function planFactors(
   const { origins, bars, prices } = await originsOf(warehouse, factors, from, to, sources);
   const holds = await heldOrigins(warehouse);
   const needsMarket = factors.some(({ inputs }) => inputs.includes("market_return"));
-  const key = panelKey([prices, to, needsMarket]);
+  const companyInputs = companyInputsOf(factors).sort();
+  const key = panelKey([prices, to, needsMarket, ...companyInputs]);
   const units = factors.map(({ name, version }) => {
     const { basis } = origins.get(name)!;
     return { factor: name, version, from, to, basis, panel: key };
@@ -50,5 +54,8 @@ export async function planFactors(
   const isHeld = ({ factor }: FactorUnit): boolean => holds(origins.get(factor)!);
   const request = { source: "library", units, isHeld, rowsEach: bars, only, newestFirst };
   const plan = await planUnits(dataset, request, deps);
-  return { ...plan, panel: { key, sources, needsMarket } };
+  return {
+    ...plan,
+    panel: { key, sources, needsMarket, factors: factors.map(({ inputs }) => ({ inputs })) },
+  };
 }

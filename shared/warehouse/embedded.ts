@@ -99,7 +99,12 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
     await client.command({ query: sql, query_params: plain(parameters) });
   };
 
-  return {
+  const use = async (database: string): Promise<void> => {
+    await client.command({ query: `USE ${database}` });
+    session.query(`USE ${database}`);
+  };
+
+  const warehouse: Warehouse = {
     kind: "embedded",
     location: folder,
     command,
@@ -154,12 +159,22 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
       }
     },
 
+    async within(database, work) {
+      await use(database);
+      try {
+        return await work(warehouse);
+      } finally {
+        await use("default");
+      }
+    },
+
     async close(): Promise<void> {
       session.close();
       await client.close();
       rmSync(lockFile, { force: true });
     },
   };
+  return warehouse;
 }
 
 /**

@@ -103,6 +103,17 @@ export async function openServer({
       stream.resume();
     },
 
+    async within(other, work) {
+      const there = new URL(url);
+      there.pathname = `/${other}`;
+      const warehouse = await openServer({ url: there, user, password, certificate });
+      try {
+        return await work(warehouse);
+      } finally {
+        await warehouse.close();
+      }
+    },
+
     close: () => client.close(),
   };
 }

@@ -43,5 +43,13 @@ export interface Warehouse {
    */
   insertFrom(file: SourceFile, sql: string, parameters?: Parameters): Promise<void>;
 
+  /**
+   * Works in another database of the same ClickHouse: names without a database mean its tables then. In process nothing else may
+   * use this warehouse meanwhile.
+   *
+   * @param database an existing one
+   */
+  within<Result>(database: string, work: (there: Warehouse) => Promise<Result>): Promise<Result>;
+
   close(): Promise<void>;
 }

@@ -47,6 +47,7 @@ export function dyingWarehouse(warehouse: Warehouse, n: number): DyingWarehouse 
       live();
       yield* warehouse.stream(sql, parameters);
     },
+    within: (database, work) => warehouse.within(database, work),
     close: () => warehouse.close(),
   };
 }

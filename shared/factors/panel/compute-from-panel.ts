@@ -7,12 +7,14 @@ import type { TradingDay } from "../../market/trading-day.ts";
 import type { ObjectStore } from "../../objects/object-store.ts";
 import { numbers, type Block } from "../../warehouse/native/column.ts";
 import { readNative } from "../../warehouse/native/reader.ts";
+import { isCompanyInput } from "../company.ts";
 import { layOut } from "../compute.ts";
 import { computeSecurity } from "../compute-security.ts";
 import type { FactorDefinition } from "../define.ts";
 import { ValueFiles } from "../value-files.ts";
 import { vintagesOf } from "../vintages.ts";
 import { actionsOfBlock, barsOf, revisionsOfBlock } from "./columns.ts";
+import { companiesOf, othersOf } from "./company-columns.ts";
 import { panelDataset, type PanelManifest } from "./manifest.ts";
 
 /**
@@ -30,6 +32,7 @@ export async function computeFromPanel(
 ): Promise<ColumnFile[]> {
   const { axis, window } = layOut([factor], from, to);
   if (window.from === window.to) return [];
+  const readsCompanies = factor.inputs.some(isCompanyInput);
   const market = await marketOf(objects, panel, factor, axis.epoch, axis.days.length);
   const folder = await mkdtemp(join(tmpdir(), "quarry-values-"));
   try {
@@ -41,14 +44,25 @@ export async function computeFromPanel(
       ]);
       const actionsBy = Map.groupBy(actions.flatMap(actionsOfBlock), (one) => one.securityId);
       const revisionsBy = Map.groupBy(revisions.flatMap(revisionsOfBlock), (one) => one.securityId);
-      for (const hash of source.bars) {
+      const others = source.others === "" ? [] : await blocksOf(objects, source.others);
+      const othersBy = Map.groupBy(others.flatMap(othersOf), (one) => one.securityId);
+      for (const [place, hash] of source.bars.entries()) {
         signal.throwIfAborted();
+        const told = readsCompanies ? source.companies[place] : undefined;
+        const companyOf = new Map(
+          (told === undefined ? [] : await blocksOf(objects, told)).flatMap((block) => [
+            ...companiesOf(block, othersBy),
+          ]),
+        );
         for (const block of await blocksOf(objects, hash)) {
           for (const bars of barsOf(block)) {
             const id = bars.securityId;
             const past = [actionsBy.get(id) ?? [], revisionsBy.get(id) ?? []] as const;
             const vintages = vintagesOf(bars, ...past, axis);
-            files.add(id, computeSecurity([factor], vintages, axis, market, window));
+            files.add(
+              id,
+              computeSecurity([factor], vintages, axis, market, window, companyOf.get(id)),
+            );
           }
         }
       }

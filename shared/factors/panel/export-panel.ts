@@ -11,7 +11,10 @@ import { allSources, firstDay, readPast } from "../compute.ts";
 import { MarketReturns } from "../compute-security.ts";
 import { axisOf } from "../series.ts";
 import { vintagesOf } from "../vintages.ts";
+import { CompanyReader } from "../company-reader.ts";
+import type { FactorDefinition } from "../define.ts";
 import { actionColumns, barColumns, revisionColumns } from "./columns.ts";
+import { companyColumns, otherColumns, type OtherSecurities } from "./company-columns.ts";
 import { panelDataset, putManifest, readManifest, type PanelManifest } from "./manifest.ts";
 
 /** What is exported. */
@@ -21,6 +24,8 @@ export interface PanelRequest {
   readonly to: TradingDay;
   /** True when some factor reads the mean return of all securities. */
   readonly needsMarket: boolean;
+  /** The factors whose companies are exported; none where none of them reads of companies. */
+  readonly factors: readonly Pick<FactorDefinition, "inputs">[];
 }
 
 /** Securities in one column file: what a reader holds at once. */
@@ -37,7 +42,7 @@ export async function exportPanel(
   warehouse: Warehouse,
   objects: ObjectStore,
   key: string,
-  { sources, to, needsMarket }: PanelRequest,
+  { sources, to, needsMarket, factors }: PanelRequest,
   task: (securities: number) => ProgressTask,
   signal: AbortSignal,
 ): Promise<void> {
@@ -48,9 +53,12 @@ export async function exportPanel(
   const market = needsMarket ? new MarketReturns(axis) : undefined;
   const put = async (table: string, columns: WriteColumn[]): Promise<string> =>
     (await putColumnFile(objects, panelDataset, table, columns)).hash;
+  const reader = await CompanyReader.open(warehouse, factors);
   const parts: PanelManifest["sources"] = [];
   for (const { source, securities, actions, revisions } of past) {
     const bars: string[] = [];
+    const companies: string[] = [];
+    const others: OtherSecurities[] = [];
     for (let at = 0; at < securities.length; at += securitiesAtOnce) {
       signal.throwIfAborted();
       const some = securities.slice(at, at + securitiesAtOnce);
@@ -61,11 +69,20 @@ export async function exportPanel(
         together.push(one);
         progress.advance();
       }
-      if (together.length > 0) bars.push(await put("bars", barColumns(together)));
+      if (together.length === 0) continue;
+      bars.push(await put("bars", barColumns(together)));
+      if (reader === undefined) continue;
+      const companyOf = await reader.read(some);
+      companies.push(await put("companies", companyColumns(companyOf)));
+      for (const [securityId, company] of companyOf) {
+        for (const span of company.others) others.push({ securityId, ...span });
+      }
     }
     parts.push({
       source,
       bars,
+      companies,
+      others: reader === undefined ? "" : await put("others", otherColumns(others)),
       actions: await put("corporate_actions", actionColumns([...actions.values()].flat())),
       revisions: await put("revisions", revisionColumns([...revisions.values()].flat())),
     });

@@ -3,7 +3,8 @@ import { InvalidInput, MalformedRecord } from "../../errors.ts";
 import { contentHash } from "../../objects/file-store.ts";
 import type { ObjectStore } from "../../objects/object-store.ts";
 
-const version = 1;
+/** 2: with what companies reported. */
+const version = 2;
 
 const manifestSchema = z.object({
   version: z.number(),
@@ -15,6 +16,10 @@ const manifestSchema = z.object({
       source: z.string(),
       /** Column files of bars, of some securities each, by content hash. */
       bars: z.array(z.string()),
+      /** Column files of what their companies reported, one beside each of `bars`; none where no factor asks. */
+      companies: z.array(z.string()).default([]),
+      /** Column file of the days of companies' other securities; empty where no factor asks. */
+      others: z.string().default(""),
       actions: z.string(),
       revisions: z.string(),
     }),

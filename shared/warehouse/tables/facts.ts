@@ -59,3 +59,20 @@ export async function factsOfIssuer(
     knownBy: knownBy ?? "",
   }));
 }
+
+/** What tells the reports of a warehouse from those of another day: facts, the times of filings, and whose the securities are. */
+export interface ReportedThere {
+  readonly facts: number;
+  readonly filings: string;
+  readonly owners: string;
+}
+
+/** Facts are only ever added, so their number tells. Of filings and securities the same row may stand there twice for a while. */
+export async function reportedThere(warehouse: Warehouse): Promise<ReportedThere> {
+  const rows = await warehouse.rows<ReportedThere>(
+    `SELECT (SELECT count() FROM facts) AS facts,
+       (SELECT toString(groupBitXor(hash)) FROM (SELECT DISTINCT cityHash64(issuer_id, accession, known_at, rank) AS hash FROM filings)) AS filings,
+       (SELECT toString(groupBitXor(hash)) FROM (SELECT DISTINCT cityHash64(security_id, issuer_id) AS hash FROM securities)) AS owners`,
+  );
+  return rows[0]!;
+}

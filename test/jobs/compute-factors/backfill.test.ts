@@ -32,10 +32,10 @@ const { sessions } = market;
 const from = sessions[260]!;
 const to = sessions.at(-1)!;
 const library = await loadLibrary();
-const names = ["mom_12_1", "rsi_14", "beta_252", "amihud_252"];
+const names = ["mom_12_1", "rsi_14", "beta_252", "amihud_252", "peg", "market_cap"];
 
 describe("factor values through the ledger", () => {
-  const warehouse = useSimulatedWarehouse(market);
+  const warehouse = useSimulatedWarehouse(market, { reports: true });
   const folder = useTempFolder();
 
   /** A corrected bar, and a split that came to light late: the past has vintages. */
@@ -132,7 +132,7 @@ describe("factor values through the ledger", () => {
 
   it("are held the second time, by quarry compute too, and what that made is held by the ledger", async () => {
     const again = await made(names, from, to);
-    assert.deepEqual([again.bought, again.report.held, again.report.loaded], [0, 4, []]);
+    assert.deepEqual([again.bought, again.report.held, again.report.loaded], [0, names.length, []]);
     const factors = pickFactors(library, [...names, "lowvol_20"]);
     const computed = await compute({ factors, from, to }, deps(), noSignal);
     assert.deepEqual([computed.computed, computed.held.length], [["lowvol_20"], names.length]);
@@ -185,9 +185,14 @@ describe("factor values through the ledger", () => {
       { ...base, nowMs: base.now(), warehouse: () => Promise.resolve(warehouse()) },
     );
     const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4)) + 1;
-    assert.deepEqual(plan.partitions, { missing: 0, failed: 0, stale: 4 * years, done: 0 });
+    assert.deepEqual(plan.partitions, {
+      missing: 0,
+      failed: 0,
+      stale: names.length * years,
+      done: 0,
+    });
     const { bought, report } = await made(names, from, to);
-    assert.deepEqual([bought, report.loaded], [4, names]);
+    assert.deepEqual([bought, report.loaded], [names.length, names]);
     const receipts = await receiptsOf(base.objects, "factor_values", "library", "mom_12_1");
     assert.deepEqual(
       receipts.map(({ state }) => state),

@@ -25,8 +25,15 @@ const { sessions } = market;
 const from = sessions[260]!;
 const to = sessions.at(-1)!;
 const library = await loadLibrary();
-/** One of each kind: of prices, of returns, recursive, of the market, of volume. */
-const few = pickFactors(library, ["mom_12_1", "lowvol_20", "rsi_14", "beta_252", "amihud_252"]);
+/** One of each kind: of prices, of returns, recursive, of the market, of volume, of the company. */
+const few = pickFactors(library, [
+  "mom_12_1",
+  "lowvol_20",
+  "rsi_14",
+  "beta_252",
+  "amihud_252",
+  "altman_z",
+]);
 
 /** Days cut into so many ranges, not on the borders of months or years. */
 function ranges(pieces: number): [TradingDay, TradingDay][] {
@@ -39,7 +46,7 @@ function ranges(pieces: number): [TradingDay, TradingDay][] {
 }
 
 describe("factors computed in pieces", () => {
-  const warehouse = useSimulatedWarehouse(market);
+  const warehouse = useSimulatedWarehouse(market, { reports: true });
   const folder = useTempFolder();
   let runs = 0;
 
