@@ -1,19 +1,30 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buyHere } from "../../shared/backfill/buy-here.ts";
 import type { Estimate } from "../../shared/backfill/estimate.ts";
 import { localExecutor, type LocalExecutor } from "../../shared/backfill/executors/local.ts";
 import { buyThroughRun } from "../../shared/backfill/through-run.ts";
 import { readSettings } from "../../shared/env.ts";
 import type { EvaluationResult } from "../../shared/evaluation/result.ts";
+import { isCompanyInput } from "../../shared/factors/company.ts";
+import type { FactorDefinition } from "../../shared/factors/define.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { sessions } from "../../shared/market/calendar.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { readUniverse } from "../../shared/market/universe.ts";
+import { edgarLimit, startEdgar } from "../../shared/simulator/edgar/server.ts";
 import { simulateMarket, type Market } from "../../shared/simulator/market.ts";
 import { plantedTruth } from "../../shared/simulator/truth.ts";
 import { universeCsv } from "../../shared/simulator/universe.ts";
 import { startYahoo } from "../../shared/simulator/yahoo/server.ts";
+import { dataset as facts } from "../backfill-facts/dataset.ts";
+import {
+  failureOf as factsFailureOf,
+  run as backfillFacts,
+  type FactsReport,
+} from "../backfill-facts/job.ts";
+import type { FactPlanRequest } from "../backfill-facts/plan.ts";
 import type { BackfillDeps } from "../backfill.ts";
 import { failureOf, run as backfillPrices, type BackfillReport } from "../backfill-prices/job.ts";
 import { run as computeFactors, type ComputeReport } from "../compute-factors/job.ts";
@@ -53,6 +64,8 @@ export interface DemoReport {
     readonly afterRequests: number;
     readonly requests: number;
   };
+  /** What companies reported, as it came in. */
+  readonly reports: FactsReport;
   readonly compute: ComputeReport;
   readonly factors: readonly DemoFactor[];
   readonly pages: readonly string[];
@@ -60,6 +73,21 @@ export interface DemoReport {
 
 /** Requests a second that the simulated vendor is asked: its lane is its own. */
 const simulatedRate = 500;
+
+/** Of the factors on statements some are shown: value, quality and both, so that the pages can be read in a few minutes. */
+const shownStatements: ReadonlySet<string> = new Set([
+  "book_to_market",
+  "earnings_yield",
+  "gross_profitability",
+  "piotroski_f",
+]);
+
+/** The factors that the demo shows: all of prices, and some of statements. */
+export function shownFactors(library: readonly FactorDefinition[]): FactorDefinition[] {
+  return library.filter(
+    ({ name, inputs }) => shownStatements.has(name) || !inputs.some(isCompanyInput),
+  );
+}
 
 /** Sessions a year, and before the first evaluated day: the longest look-back of most factors. */
 const warmUp = 252;
@@ -79,10 +107,11 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
 
   const backfilled = await backfillFrom(market, universe, args, deps, signal);
   await importArchive(market, out, deps, signal);
+  const reports = await backfillReports(market, deps, signal);
   const days = sessions(args.from, args.to);
   const from = days[Math.min(warmUp, days.length - 1)]!;
   const compute = await computeFactors(
-    { factors: await loadLibrary(), from, to: args.to },
+    { factors: shownFactors(await loadLibrary()), from, to: args.to },
     deps,
     signal,
   );
@@ -115,6 +144,7 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
   );
   return {
     ...backfilled,
+    reports,
     compute,
     factors: results.map((result) => ({
       result,
@@ -197,6 +227,51 @@ function killingOne(
       return executor.status(...asked);
     },
   };
+}
+
+/** What all companies reported, from the zips that EDGAR makes of it every night. */
+async function backfillReports(
+  market: Market,
+  deps: Deps,
+  signal: AbortSignal,
+): Promise<FactsReport> {
+  await using edgar = await startEdgar(market, { limit: edgarLimit });
+  const home = deps.settings.text("home");
+  const settings = readSettings({
+    home,
+    edgarBaseUrl: edgar.url,
+    edgarContact: "Quarry demo demo@example.com",
+  });
+  const ours = { ...deps, settings };
+  const args: FactPlanRequest = {
+    source: market.source,
+    companies: undefined,
+    since: undefined,
+    bulk: undefined,
+    submissions: undefined,
+  };
+  const report = await backfillFacts(
+    args,
+    {
+      ...ours,
+      async buy({ source, units }, stop) {
+        const open = await facts.open(
+          { runId: deps.runId, source, parameters: {} },
+          ours,
+          deps.runId,
+        );
+        try {
+          return await buyHere(units, open, ours, stop);
+        } finally {
+          await open.close();
+        }
+      },
+    },
+    signal,
+  );
+  const failed = factsFailureOf(report);
+  if (failed) throw failed;
+  return report;
 }
 
 /** Yahoo forgets a company when its ticker is reused; a vendor's archive file has it still. */

@@ -52,6 +52,11 @@ const known: readonly KnownFactor[] = [
   { name: "high_52w", through: "mom_12_1", sign: 1 },
   { name: "turnover_trend", through: "mom_12_1", sign: 1 },
   { name: "amihud_252", through: "mom_12_1", sign: -1 },
+  // Books know nothing of prices here: what stands over a price that rose is low.
+  { name: "book_to_market", through: "mom_12_1", sign: -1 },
+  { name: "earnings_yield", through: "mom_12_1", sign: -1 },
+  { name: "sales_yield", through: "mom_12_1", sign: -1 },
+  { name: "cash_flow_yield", through: "mom_12_1", sign: -1 },
 ];
 
 /** The expectation is a mean over pairs; so many companies give it to 1 %. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { shownFactors } from "../../../jobs/demo/job.ts";
 import { loadLibrary } from "../../../shared/factors/load-library.ts";
 import { quarry, type Outcome } from "../../support/quarry.ts";
 import { useTempFolder } from "../../support/temp-folder.ts";
 
-const library = (await loadLibrary()).map(({ name }) => name);
+const library = shownFactors(await loadLibrary()).map(({ name }) => name);
 
 describe("quarry demo", () => {
   const folder = useTempFolder();
