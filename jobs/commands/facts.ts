@@ -84,14 +84,7 @@ async function print(
     issuerId,
     concepts.map(({ concept }) => concept),
   );
-  const facts = rows
-    .filter((row) =>
-      concepts.some(
-        ({ taxonomy, concept }) =>
-          concept === row.concept && (taxonomy === "" || taxonomy === row.taxonomy),
-      ),
-    )
-    .map(dated);
+  const facts = rows.map(dated);
   if (facts.length === 0) {
     throw new InvalidInput(
       `${await nameOfIssuer(warehouse, issuerId)} (CIK ${issuerId}) has no facts of "${name}" here: expected a standard item or a concept that it reports; "quarry backfill facts --tickers ${company}" brings what EDGAR has.`,

@@ -43,12 +43,18 @@ function meant(name: string, history: boolean): Item | undefined {
 /**
  * Answers from an issuer's facts.
  *
- * @param facts of the concepts that `conceptsOf` names, in any order
+ * @param facts those of the concepts that `conceptsOf` names are read; in any order
  * @returns by the end of their periods
  */
 export function answer(facts: readonly Fact[], question: FactQuestion): ItemValue[] {
   const { name, asOfMs, history, vintage, periods } = question;
-  const known = facts.filter(({ knownMs }) => knownMs <= asOfMs);
+  const concepts = conceptsOf(name, history);
+  const isMeant = (fact: Fact): boolean =>
+    concepts.some(
+      ({ taxonomy, concept }) =>
+        concept === fact.concept && (taxonomy === "" || taxonomy === fact.taxonomy),
+    );
+  const known = facts.filter((fact) => fact.knownMs <= asOfMs && isMeant(fact));
   const item = meant(name, history);
   if (history) {
     const rows = known.map((fact): ItemValue => ({ ...fact, derived: null, inputs: [] }));

@@ -258,7 +258,9 @@ class Reader {
       if (digit < 0 || digit > 9) break;
       whole = whole * 10 + digit;
     }
-    if (at - digits > 0 && at - digits <= 15 && !(at < bytes.length && isPlain(bytes[at]!))) {
+    const count = at - digits;
+    const plain = count === 1 || (count > 0 && count <= 15 && bytes[digits] !== 0x30);
+    if (plain && !(at < bytes.length && isPlain(bytes[at]!))) {
       scan.at = at;
       this.#value = negative ? -whole : whole;
       return;
