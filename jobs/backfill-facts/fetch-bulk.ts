@@ -38,6 +38,9 @@ export interface BulkDeps extends FetchDeps {
 /** Facts, and filings, in one column file: what is held at once, whatever the number of companies. */
 const rowsAtOnce = 500_000;
 
+/** Captures that are written at once. */
+const keptAtOnce = 8;
+
 /** What was read so far. */
 interface Tally {
   files: ColumnFile[];
@@ -131,7 +134,9 @@ async function readFacts(
   const today = dayNumber(newYorkDay(fetchedMs));
   let facts = new FactRows();
   let captures = new Map<string, string>();
+  const keeping = new Set<Promise<unknown>>();
   const flush = async (): Promise<void> => {
+    await Promise.all(keeping);
     for (let row = 0; row < facts.rows; row++) {
       if (facts.filed[row]! > tally.lastFiled) tally.lastFiled = facts.filed[row]!;
     }
@@ -161,7 +166,13 @@ async function readFacts(
           continue;
         }
         tally.issuers.add(issuerId);
-        captures.set(issuerId, await keep(entry, deps));
+        const hashes = captures;
+        const kept = keep(entry, deps)
+          .then((hash) => hashes.set(issuerId, hash))
+          .finally(() => keeping.delete(kept));
+        keeping.add(kept);
+        // Who writes them is slower than who reads: a few at a time.
+        if (keeping.size >= keptAtOnce) await Promise.race(keeping);
       } catch (thrown) {
         if (!(thrown instanceof MalformedRecord)) throw thrown;
         damaged(tally, entry, thrown.message);

@@ -31,8 +31,8 @@ export interface LoadedFacts {
 
 const nothing: LoadedFacts = { facts: 0, held: 0, changed: 0, vanished: 0, quarantined: 0 };
 
-/** Column files of facts that come in by one step: some two million rows. */
-const rowsAtOnce = 2_000_000;
+/** Column files of facts that come in by one step: some million rows. */
+const rowsAtOnce = 1_000_000;
 
 /**
  * Brings the column files of receipts into the tables: filings, then facts, then all else. A fact is its issuer, taxonomy,

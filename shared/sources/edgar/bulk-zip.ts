@@ -110,7 +110,11 @@ async function unpack(entry: Entry, packed: Buffer | undefined): Promise<ZipEntr
     bytes =
       entry.compressionMethod === 0
         ? packed
-        : await inflate(packed, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
+        : await inflate(packed, {
+            // In one piece, of the size that the zip tells.
+            chunkSize: Math.max(64, entry.uncompressedSize),
+            maxOutputLength: Math.max(1, entry.uncompressedSize),
+          });
   } catch (thrown) {
     return flawed(messageOf(thrown));
   }

@@ -22,20 +22,16 @@ export async function fileSource(path: string): Promise<ByteSource> {
     throw new InvalidInput(`${path}: no such file, or it can't be read.`);
   });
   const { size } = await file.stat();
-  return {
-    name: path,
-    size,
-    async read(from, length) {
-      const bytes = Buffer.allocUnsafe(length);
-      const { bytesRead } = await file.read(bytes, 0, length, from);
-      if (bytesRead === length) return bytes;
-      throw new MalformedRecord(`${path} ends after ${size} bytes, expected ${from + length}.`);
-    },
-    close: () => file.close(),
-  };
+  const read = inBlocks(path, size, async (from, length) => {
+    const bytes = Buffer.allocUnsafe(length);
+    const { bytesRead } = await file.read(bytes, 0, length, from);
+    if (bytesRead === length) return bytes;
+    throw new MalformedRecord(`${path} was cut while it was read.`);
+  });
+  return { name: path, size, read, close: () => file.close() };
 }
 
-/** What is asked for at once of a file on a server. */
+/** What is read at once. */
 const blockBytes = 8 * 2 ** 20;
 /** Blocks held: that of the directory at the end, and those around the entry at hand. */
 const blocksHeld = 4;
@@ -61,55 +57,58 @@ export async function remoteSource(
   // A server without ranges sends all of it.
   const size = first.ofLength ?? first.bytes.length;
   const whole = first.status === 200 ? first.bytes : undefined;
-  const blocks = new Map<number, Promise<Buffer>>(whole ? [] : [[0, Promise.resolve(first.bytes)]]);
-
-  async function fetchBlock(block: number): Promise<Buffer> {
-    const from = block * blockBytes;
-    const to = Math.min(size, from + blockBytes) - 1;
-    const reply = await get({ from, to });
+  const read = inBlocks(name, size, async (from, length) => {
+    if (from === 0) return first.bytes;
+    const reply = await get({ from, to: from + length - 1 });
     if (reply.etag !== first.etag || reply.ofLength !== size) {
       throw new SourceUnavailable(
         `${name} was replaced while it was read; run the same command again.`,
       );
     }
-    if (reply.bytes.length !== to - from + 1) {
-      throw new SourceUnavailable(
-        `${name}: ${to - from + 1} bytes were asked for, ${reply.bytes.length} came.`,
-      );
-    }
-    return reply.bytes;
-  }
+    if (reply.bytes.length === length) return reply.bytes;
+    throw new SourceUnavailable(
+      `${name}: ${length} bytes were asked for, ${reply.bytes.length} came; run the same command again.`,
+    );
+  });
+  return {
+    name,
+    size,
+    read: whole ? (from, length) => Promise.resolve(whole.subarray(from, from + length)) : read,
+    close: () => Promise.resolve(),
+  };
+}
 
-  function blockOf(block: number): Promise<Buffer> {
+/** Reads a file by blocks, the last few of which are held. */
+function inBlocks(
+  name: string,
+  size: number,
+  fetch: (from: number, length: number) => Promise<Buffer>,
+): ByteSource["read"] {
+  const blocks = new Map<number, Promise<Buffer>>();
+  const blockOf = (block: number): Promise<Buffer> => {
     const held = blocks.get(block);
-    const asked = held ?? fetchBlock(block);
+    const from = block * blockBytes;
+    const asked = held ?? fetch(from, Math.min(blockBytes, size - from));
     // The last used stands last.
     blocks.delete(block);
     blocks.set(block, asked);
     if (held === undefined) asked.catch(() => blocks.delete(block));
     if (blocks.size > blocksHeld) blocks.delete(blocks.keys().next().value!);
     return asked;
-  }
-
-  return {
-    name,
-    size,
-    async read(from, length) {
-      if (from + length > size) {
-        throw new MalformedRecord(`${name} ends after ${size} bytes, expected ${from + length}.`);
-      }
-      if (whole) return whole.subarray(from, from + length);
-      const parts: Buffer[] = [];
-      for (let at = from; at < from + length;) {
-        const block = Math.floor(at / blockBytes);
-        const bytes = await blockOf(block);
-        const begin = at - block * blockBytes;
-        const part = bytes.subarray(begin, begin + from + length - at);
-        parts.push(part);
-        at += part.length;
-      }
-      return parts.length === 1 ? parts[0]! : Buffer.concat(parts, length);
-    },
-    close: () => Promise.resolve(),
+  };
+  return async (from, length) => {
+    if (from + length > size) {
+      throw new MalformedRecord(`${name} ends after ${size} bytes, expected ${from + length}.`);
+    }
+    const parts: Buffer[] = [];
+    for (let at = from; at < from + length;) {
+      const block = Math.floor(at / blockBytes);
+      const bytes = await blockOf(block);
+      const begin = at - block * blockBytes;
+      const part = bytes.subarray(begin, begin + from + length - at);
+      parts.push(part);
+      at += part.length;
+    }
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts, length);
   };
 }

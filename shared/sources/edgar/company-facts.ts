@@ -73,6 +73,7 @@ class Reader {
     let issuerId = this.#expected;
     let name = "";
     let factsAt = none;
+    let isRead = false as boolean;
     if (scan.peek() !== 0x7b) scan.fail("an object");
     scan.object(() => {
       if (scan.is("cik")) {
@@ -85,7 +86,12 @@ class Reader {
         } else scan.skip();
       } else if (scan.is("facts")) {
         factsAt = scan.at;
-        scan.skip();
+        // Nearly always the company is told first, and its facts need not be walked twice.
+        if (issuerId === undefined) scan.skip();
+        else {
+          this.#readFacts(issuerId);
+          isRead = true;
+        }
       } else scan.skip();
     });
     if (scan.peek() !== -1) scan.fail("the end");
@@ -97,18 +103,28 @@ class Reader {
         `Expected the facts of ${this.#expected}, got those of ${issuerId}.`,
       );
     }
-    this.#issuer = into.issuers.codeOfText(issuerId);
-    scan.at = factsAt;
-    if (scan.peek() === 0x7b)
-      scan.object(() => {
-        this.#readTaxonomy();
-      });
+    if (!isRead) {
+      scan.at = factsAt;
+      this.#readFacts(issuerId);
+    }
     return {
       issuerId,
       name,
       facts: into.rows - rows,
       rejected: into.rejected.length - rejected,
     };
+  }
+
+  #readFacts(issuerId: string): void {
+    const scan = this.#scan;
+    this.#issuer = this.#into.issuers.codeOfText(issuerId);
+    if (scan.peek() !== 0x7b) {
+      scan.skip();
+      return;
+    }
+    scan.object(() => {
+      this.#readTaxonomy();
+    });
   }
 
   #readTaxonomy(): void {
@@ -320,18 +336,14 @@ const monthDays = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** Days since 1970 of ten bytes `YYYY-MM-DD`, from 1900 to 2149, what ClickHouse's days hold; NaN for anything else. */
 function dayOfBytes(bytes: Buffer, from: number, to: number): number {
   if (to - from !== 10 || bytes[from + 4] !== 0x2d || bytes[from + 7] !== 0x2d) return NaN;
-  const digits = (at: number, count: number): number => {
-    let value = 0;
-    for (let place = 0; place < count; place++) {
-      const digit = bytes[at + place]! - 0x30;
-      if (digit < 0 || digit > 9) return NaN;
-      value = value * 10 + digit;
-    }
-    return value;
-  };
-  const year = digits(from, 4);
-  const month = digits(from + 5, 2);
-  const day = digits(from + 8, 2);
+  for (let place = 0; place < 10; place++) {
+    const byte = bytes[from + place]!;
+    if (place !== 4 && place !== 7 && (byte < 0x30 || byte > 0x39)) return NaN;
+  }
+  const two = (at: number): number => 10 * bytes[at]! + bytes[at + 1]! - 11 * 0x30;
+  const year = 100 * two(from) + two(from + 2);
+  const month = two(from + 5);
+  const day = two(from + 8);
   if (!(year >= 1900 && year < 2149 && month >= 1 && month <= 12 && day >= 1)) return NaN;
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   if (day > monthDays[month]! + (leap && month === 2 ? 1 : 0)) return NaN;
