@@ -19,6 +19,10 @@ const entries: Readonly<Record<DatasetName, Entry>> = {
     dataset: async () => (await import("./backfill-facts/dataset.ts")).dataset,
     backfill: async () => (await import("./backfill-facts/backfill.ts")).backfill,
   },
+  filings: {
+    dataset: async () => (await import("./backfill-filings/dataset.ts")).dataset,
+    backfill: async () => (await import("./backfill-filings/backfill.ts")).backfill,
+  },
   factor_values: {
     dataset: async () => (await import("./compute-factors/dataset.ts")).dataset,
     backfill: async () => (await import("./compute-factors/backfill.ts")).backfill,

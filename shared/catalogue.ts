@@ -101,6 +101,15 @@ export const jobs = {
     writes: bought,
     vendor: true,
   },
+  /** Documents of filings, and their text by item. */
+  "backfill-filings": {
+    vcpus: 0.5,
+    memoryMiB: 2048,
+    timeoutSeconds: 2400,
+    runsOn: ["batch"],
+    writes: bought,
+    vendor: true,
+  },
   "compute-factors": {
     vcpus: 1,
     memoryMiB: 4096,
@@ -178,6 +187,17 @@ export const datasets = {
     },
     complete: "read to the last filing day before it was asked for, with the filings' times",
     cost: { requests: 3, bytes: 300_000, cpuSeconds: 0.1, tokensIn: 0, tokensOut: 0 },
+  },
+  filings: {
+    job: "backfill-filings",
+    lane: "edgar",
+    grid: {
+      key: "accession",
+      unit: "a filing's main document, and its exhibits that are PDF",
+      years: 1,
+    },
+    complete: "the document is held; of a report its items are read",
+    cost: { requests: 1, bytes: 400_000, cpuSeconds: 0.1, tokensIn: 0, tokensOut: 0 },
   },
   factor_values: {
     job: "compute-factors",

@@ -11,7 +11,7 @@ import { fileSource } from "../../shared/sources/edgar/byte-source.ts";
 import { readNative } from "../../shared/warehouse/native/reader.ts";
 import type { PlanDeps } from "../backfill.ts";
 import { dataset } from "./dataset.ts";
-import { Register, type AskedCompany } from "./resolve.ts";
+import { Register, type AskedCompany } from "../../shared/backfill/edgar-register.ts";
 import { firstFactsDay, isDone, type BulkUnit, type CompanyUnit, type FactUnit } from "./units.ts";
 
 /** What of the facts is asked for. */

@@ -22,6 +22,8 @@ const derived: ReadonlySet<string> = new Set([
   "ledger",
   "quarantine",
   "fact_flags",
+  "filing_documents",
+  "filing_items",
 ]);
 
 /** A filing has the time of its best row, whatever a lesser one says. */

@@ -18,6 +18,8 @@ const tables = [
   "fact_flags",
   "factor_values",
   "facts",
+  "filing_documents",
+  "filing_items",
   "filings",
   "issuer_attributes",
   "issuers",

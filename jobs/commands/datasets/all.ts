@@ -2,12 +2,14 @@ import type { AnyDatasetCommand } from "./dataset-command.ts";
 import { evaluations } from "./evaluations.ts";
 import { facts } from "./facts.ts";
 import { factorValues } from "./factor-values.ts";
+import { filings } from "./filings.ts";
 import { prices } from "./prices.ts";
 
 /** All datasets that can be asked for. */
 export const datasetCommands: readonly AnyDatasetCommand[] = [
   prices,
   facts,
+  filings,
   factorValues,
   evaluations,
 ];

@@ -1,14 +1,15 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { openEdgarLane, type EdgarLane } from "../../shared/backfill/edgar-lane.ts";
-import type { BuyDeps } from "../../shared/backfill/dataset.ts";
-import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
-import { SourceUnavailable } from "../../shared/errors.ts";
-import { newYorkDay } from "../../shared/market/new-york.ts";
-import { addDays, dayNumber, type TradingDay } from "../../shared/market/trading-day.ts";
-import { comparable } from "../../shared/market/universe.ts";
-import { readCompanyTickers } from "../../shared/sources/edgar/company-tickers.ts";
-import { dailyIndexPath, readDailyIndex } from "../../shared/sources/edgar/daily-index.ts";
-import { issuerIdOf } from "../../shared/sources/edgar/issuer-id.ts";
+import { openEdgarLane, type EdgarLane } from "./edgar-lane.ts";
+import type { BuyDeps } from "./dataset.ts";
+import type { FailedUnit } from "./failed-unit.ts";
+import { SourceUnavailable } from "../errors.ts";
+import { newYorkDay } from "../market/new-york.ts";
+import { addDays, dayNumber, type TradingDay } from "../market/trading-day.ts";
+import { comparable } from "../market/universe.ts";
+import { readCompanyTickers } from "../sources/edgar/company-tickers.ts";
+import { dailyIndexPath, readDailyIndex } from "../sources/edgar/daily-index.ts";
+import { readOverflowPage, readSubmissions, type Filing } from "../sources/edgar/submissions.ts";
+import { issuerIdOf } from "../sources/edgar/issuer-id.ts";
 
 /** A company that is asked for: by a ticker or a CIK, with the CIK where a universe says it. */
 export interface AskedCompany {
@@ -89,6 +90,23 @@ export class Register {
       }
     }
     return last;
+  }
+
+  /** A company's filings from a day to another, by its submissions and their pages, which are asked for once a day. */
+  async filings(issuerId: string, from: TradingDay, to: TradingDay): Promise<Filing[]> {
+    const today = newYorkDay(this.#deps.now());
+    const name = (page: string): string => `submissions/${today}/${page}`;
+    const page = `CIK${issuerId}.json`;
+    const bytes = await this.#held(`/submissions/${page}`, name(page));
+    if (bytes === undefined) return [];
+    const submissions = readSubmissions(bytes, issuerId);
+    const filings = [...submissions.filings];
+    for (const older of submissions.pages) {
+      if ((older.from ?? from) > to || (older.to ?? to) < from) continue;
+      const more = await this.#held(`/submissions/${older.name}`, name(older.name));
+      if (more !== undefined) filings.push(...readOverflowPage(more));
+    }
+    return filings.filter(({ filed }) => filed >= from && filed <= to);
   }
 
   async close(): Promise<void> {
