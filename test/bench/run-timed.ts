@@ -9,6 +9,8 @@ const script = fileURLToPath(new URL("timed.ts", import.meta.url));
 /** What one command took, as a process of its own. */
 export interface Timed {
   readonly seconds: number;
+  /** Of all its threads together. */
+  readonly cpuSeconds: number;
   /** Most memory the process held. */
   readonly peakMiB: number;
   readonly stdout: string;
@@ -27,5 +29,5 @@ export async function runTimed(home: string, ...args: readonly string[]): Promis
     once(child, "close"),
   ]);
   if (child.exitCode !== 0) throw new Error(`quarry ${args.join(" ")} failed:\n${stderr}`);
-  return { ...(JSON.parse(figures) as { seconds: number; peakMiB: number }), stdout };
+  return { ...(JSON.parse(figures) as Omit<Timed, "stdout">), stdout };
 }
