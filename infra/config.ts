@@ -94,6 +94,11 @@ const schema = z.strictObject({
       overrides: z.record(z.string(), z.string()).default({}),
     })
     .default({ enabled: false, overrides: {} }),
+  /** Who asks EDGAR, with an e-mail address: it serves nobody without, and its jobs end with a sentence that says so. */
+  edgarContact: z
+    .string()
+    .regex(/^[\x20-\x7e]*\S@\S+\.\S[\x20-\x7e]*$/, "expected a name and an e-mail address")
+    .optional(),
   /** Kept back for each function where set; a new account has 10 in all. */
   reservedConcurrency: z.int().min(1).max(1000).optional(),
   logRetentionDays: z

@@ -21,6 +21,8 @@ export function jobEnvironment(
     QUARRY_CAPTURES: pulumi.interpolate`s3://${storage.raw.bucketName}`,
     QUARRY_LOG: "info",
     ...(Object.fromEntries(lanes) as Record<string, string>),
+    ...(job.vendor === true &&
+      config.edgarContact !== undefined && { EDGAR_CONTACT: config.edgarContact }),
     ...(job.clickhouse === true && {
       CLICKHOUSE_URL: warehouse.url,
       CLICKHOUSE_USER: warehouse.user,

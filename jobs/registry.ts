@@ -115,6 +115,44 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
     },
   },
 
+  "backfill facts": {
+    async run(args, deps, signal, enough) {
+      const day = days(deps.now());
+      const { since, tickers } = z
+        .object({ since: day.optional(), tickers: z.array(z.string()).min(1).optional() })
+        .parse(args);
+      const [{ run }, { buyHere }, { dataset }] = await Promise.all([
+        import("./backfill-facts/job.ts"),
+        import("../shared/backfill/buy-here.ts"),
+        import("./backfill-facts/dataset.ts"),
+      ]);
+      const companies = tickers?.map((name) => ({ name, issuer: undefined }));
+      const request = {
+        source: "edgar",
+        companies,
+        since,
+        bulk: undefined,
+        submissions: undefined,
+      };
+      return run(
+        request,
+        {
+          ...deps,
+          async buy({ source, units }, stop) {
+            const of = { runId: deps.runId, source, parameters: {} };
+            const open = await dataset.open(of, deps, deps.runId, 1);
+            try {
+              return await buyHere(units, open, { ...deps, enough }, stop);
+            } finally {
+              await open.close();
+            }
+          },
+        },
+        signal,
+      );
+    },
+  },
+
   "import prices": {
     async run(args, deps, signal) {
       const schema = z.object({

@@ -150,6 +150,21 @@ export const jobs = {
       input: { job: "backfill prices", arguments: { from: "-10d", to: "session" } },
     },
   },
+  /** What was reported since the last business days, by the daily indexes. EDGAR's index of a day is there in the night. */
+  "daily-facts": {
+    vcpus: 2,
+    memoryMiB: 3008,
+    timeoutSeconds: 900,
+    runsOn: ["lambda"],
+    writes: all,
+    clickhouse: true,
+    vendor: true,
+    schedule: {
+      expression: "cron(0 5 ? * TUE-SAT *)",
+      flexibleMinutes: 15,
+      input: { job: "backfill facts", arguments: { since: "-4d" } },
+    },
+  },
   /** Drives a run and loads what it brought; waits most of the time. */
   coordinator: {
     vcpus: 1,

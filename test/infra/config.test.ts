@@ -105,6 +105,11 @@ const refusals: readonly (readonly [
     /^quarry:alerts\.email: expected an e-mail address, got "quant"\.$/,
   ],
   [
+    "a contact without an address",
+    { "quarry:edgarContact": "Example Fund" },
+    /^quarry:edgarContact: expected a name and an e-mail address, got "Example Fund"\.$/,
+  ],
+  [
     "days that CloudWatch has not",
     { "quarry:logRetentionDays": 42 },
     /^quarry:logRetentionDays: .*, got 42\.$/,
@@ -112,7 +117,7 @@ const refusals: readonly (readonly [
   [
     "a schedule of no job",
     { "quarry:schedules": { overrides: { dance: "off" } } },
-    /^quarry:schedules\.overrides\.dance: expected a job that has a schedule \(daily-prices\), got "dance"\.$/,
+    /^quarry:schedules\.overrides\.dance: expected a job that has a schedule \(daily-prices, daily-facts\), got "dance"\.$/,
   ],
   [
     "a time that is none",

@@ -8,7 +8,9 @@ import type { FailureRule } from "../../../shared/simulator/failure-script.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
 import type { LineFault } from "../../../shared/simulator/reply.ts";
 import type { Warehouse } from "../../../shared/warehouse/warehouse.ts";
-import { jobDeps } from "../../support/job-deps.ts";
+import { runRegistered } from "../../../jobs/registry.ts";
+import { jobs } from "../../../shared/catalogue.ts";
+import { jobDeps, noSignal } from "../../support/job-deps.ts";
 import { quarry } from "../../support/quarry.ts";
 import { afterMarket } from "../../support/simulated-warehouse.ts";
 import { passingTables } from "../../support/tables.ts";
@@ -223,10 +225,40 @@ describe("a backfill of facts", () => {
     });
 
     it("reads a zip on where a reply broke off", async () => {
-      const failures = [{ fault: { kind: "cut" }, times: 2 }] as const;
+      const failures = [{ fault: { kind: "cut" }, times: 1 }] as const;
       const { report } = await backfill({}, failures, nowMs + 86_400_000 * 300);
       assert.deepEqual([report.fetched, report.failed], [1, []]);
     }).timeout(20_000);
+  });
+
+  it("is what a schedule of Lambda runs, by its arguments", async () => {
+    const atMs = nowMs + 86_400_000 * 400;
+    await using edgar = await startEdgar(market, { now: atMs });
+    const deps = jobDeps(warehouse(), atMs, {
+      EDGAR_BASE_URL: edgar.url,
+      EDGAR_CONTACT: "Test test@example.com",
+      EDGAR_RATE: "5000",
+    });
+    const tickers = [companies[0]!.issuer];
+    const report = (await runRegistered(
+      "backfill facts",
+      { tickers },
+      deps,
+      noSignal,
+      noSignal,
+    )) as {
+      fetched: number;
+    };
+    assert.equal(report.fetched, 1);
+    const { arguments: since } = jobs["daily-facts"].schedule.input;
+    const daily = await runRegistered("backfill facts", since, deps, noSignal, noSignal);
+    assert.deepEqual((daily as { failed: unknown[] }).failed, []);
+    await assert.rejects(
+      runRegistered("backfill facts", { since: "soon" }, deps, noSignal, noSignal),
+      {
+        name: "InvalidInput",
+      },
+    );
   });
 
   it("refuses what is no zip, and goes on past an entry that is no JSON", async () => {
