@@ -4,6 +4,7 @@ import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import type { FactRows, RejectedFact } from "../../shared/sources/edgar/fact-rows.ts";
 import { knownByFilingDay } from "../../shared/sources/edgar/known-at.ts";
 import type { Filing, Submissions } from "../../shared/sources/edgar/submissions.ts";
+import type { CodeArray } from "../../shared/warehouse/native/column.ts";
 import type { WriteColumn } from "../../shared/warehouse/native/writer.ts";
 
 // What EDGAR's bodies become: column files of four tables, and of what was put aside.
@@ -45,7 +46,7 @@ export function leaveFacts(
     name,
     type: "LowCardinality(String)",
     dictionary,
-    codes: codes.subarray(0, rows),
+    codes: narrowed(codes.subarray(0, rows), dictionary.length),
   });
   const captures = issuers.texts.map((issuerId) => captureOf.get(issuerId) ?? "");
   return putColumnFile(objects, dataset, "facts", [
@@ -61,6 +62,12 @@ export function leaveFacts(
     { name: "filed", type: "Date", values: facts.filed.subarray(0, rows) },
     coded("capture", captures, facts.issuer),
   ]);
+}
+
+/** Codes in as few bytes as their dictionary allows: they are most of what is written. */
+function narrowed(codes: Uint32Array, names: number): CodeArray {
+  if (names <= 2 ** 8) return new Uint8Array(codes);
+  return names <= 2 ** 16 ? new Uint16Array(codes) : codes;
 }
 
 /** The filings that facts name, known by their days: what stands for them until somebody tells more. */

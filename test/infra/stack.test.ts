@@ -282,6 +282,24 @@ describe("the stack", () => {
     );
   });
 
+  it("tells those that ask vendors, and nobody else, who asks EDGAR", async () => {
+    const stack = await exampleStack("bounded");
+    const told = Object.keys(jobs).filter(
+      (job) =>
+        (jobs as Readonly<Record<string, JobSpec>>)[job]!.runsOn.includes("batch") &&
+        container(stack, job).environment.some(
+          ({ name, value }) =>
+            name === "EDGAR_CONTACT" && value === "Example Fund data@example.com",
+        ),
+    );
+    assert.deepEqual(told, [
+      "backfill-prices",
+      "backfill-facts",
+      "backfill-filings",
+      "coordinator",
+    ]);
+  });
+
   it("lets none but loaders and functions reach ClickHouse", async () => {
     const stack = await exampleStack("development");
     const client = "network-clickhouse-client-id";

@@ -63,6 +63,7 @@ export const examples: Readonly<Record<string, readonly [stack: string, values: 
       "quarry:schedules": { enabled: true, overrides: { "daily-prices": "rate(1 day)" } },
       "quarry:alerts": { email: "quant@example.com", budgetUsdPerMonth: 500 },
       "quarry:reservedConcurrency": 2,
+      "quarry:edgarContact": "Example Fund data@example.com",
       "quarry:lanes": { yahoo: { ratePerSecond: 2, slots: 2 } },
     },
   ],
