@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { getColumnFile } from "../../shared/backfill/column-files.ts";
+import { edgarLaneOf } from "../../shared/backfill/edgar-lane.ts";
+import { estimate } from "../../shared/backfill/estimate.ts";
 import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import { planUnits, type Only, type Plan } from "../../shared/backfill/plan.ts";
 import { receiptsOf } from "../../shared/backfill/receipt.ts";
+import { datasets, jobs, type UnitCost } from "../../shared/catalogue.ts";
 import { InvalidInput } from "../../shared/errors.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
 import { addDays, type TradingDay } from "../../shared/market/trading-day.ts";
@@ -65,7 +68,13 @@ export async function planFacts(request: FactPlanRequest, deps: PlanDeps): Promi
     };
     const told = await receiptsOf(deps.objects, dataset.name, source, "bulk");
     const plan = await wanted([unit], (one) => isDone(one, told));
-    return { ...plan, unknown: [] };
+    const cost = await zipCost(bulk, submissions);
+    const of = [
+      { ...datasets.facts, cost },
+      jobs["backfill-facts"],
+      edgarLaneOf(deps.settings),
+    ] as const;
+    return { ...plan, estimate: estimate(plan.units.length, ...of, 1), unknown: [] };
   };
   if (bulk !== undefined || (companies === undefined && since === undefined)) return zip();
 
@@ -91,6 +100,38 @@ export async function planFacts(request: FactPlanRequest, deps: PlanDeps): Promi
   } finally {
     await register.close();
   }
+}
+
+/** Lengths of the server's zips, about. */
+const serverBytes = 7.2e9;
+/** Bytes of a zip that are asked for at once. */
+const rangeBytes = 8 * 2 ** 20;
+/** Seconds of one core for each gigabyte of zips: they unpack to some ten times that, read at about 70 MB/s. */
+const cpuSecondsPerGb = 140;
+
+/** What the zips cost: those of this machine nothing of the network. */
+async function zipCost(
+  bulk: string | undefined,
+  submissions: string | undefined,
+): Promise<UnitCost> {
+  const nothing = { requests: 0, bytes: 0, tokensIn: 0, tokensOut: 0 };
+  if (bulk === undefined) {
+    const requests = Math.ceil(serverBytes / rangeBytes);
+    return {
+      ...nothing,
+      requests,
+      bytes: serverBytes,
+      cpuSeconds: (serverBytes / 1e9) * cpuSecondsPerGb,
+    };
+  }
+  let size = 0;
+  for (const path of [bulk, submissions]) {
+    if (path === undefined) continue;
+    const file = await fileSource(path);
+    size += file.size;
+    await file.close();
+  }
+  return { ...nothing, cpuSeconds: (size / 1e9) * cpuSecondsPerGb };
 }
 
 /** What tells files from others without reading them: their lengths and their last megabyte, which holds their directories. */
