@@ -22,6 +22,7 @@ const market = simulateMarket({
 
 /** Companies reported nothing here: the factors of prices. */
 const library = (await loadLibrary()).filter(({ inputs }) => !inputs.some(isCompanyInput));
+const names = library.map(({ name }) => name).join(",");
 
 describe("factor values and evaluations by processes that are killed", () => {
   const folder = useTempFolder();
@@ -63,7 +64,7 @@ describe("factor values and evaluations by processes that are killed", () => {
     const next = uniform(20_261_127);
     let killed = 0;
     for (const command of [
-      ["backfill", "factor_values", ...days],
+      ["backfill", "factor_values", "--factors", names, ...days],
       ["backfill", "evaluations"],
     ]) {
       const { kills, code, stderr } = await backfillUnderKills(command, options("killed"), 3, next);
@@ -72,7 +73,7 @@ describe("factor values and evaluations by processes that are killed", () => {
     }
     assert.ok(killed >= 2, `${killed} kills`);
     for (const command of [
-      ["compute", ...days],
+      ["compute", "--factors", names, ...days],
       ["backfill", "evaluations"],
     ]) {
       const { code, stderr } = await quarry(command, options("whole"));

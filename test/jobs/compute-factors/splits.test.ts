@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../../jobs/compute-factors/job.ts";
 import { computeFactors } from "../../../shared/factors/compute.ts";
+import { isCompanyInput } from "../../../shared/factors/company.ts";
 import { loadLibrary, pickFactors } from "../../../shared/factors/load-library.ts";
 import { valueFileStructure } from "../../../shared/factors/value-files.ts";
 import type { SecurityId } from "../../../shared/market/security.ts";
@@ -24,7 +25,17 @@ const market = simulateMarket({
 const { sessions } = market;
 const from = sessions[260]!;
 const to = sessions.at(-1)!;
-const library = await loadLibrary();
+/** Of those that read of companies some, which together look at them in every way. */
+const ofCompanies = new Set([
+  "altman_z",
+  "earnings_surprise",
+  "market_cap",
+  "net_share_issuance",
+  "piotroski_f",
+]);
+const library = (await loadLibrary()).filter(
+  ({ name, inputs }) => ofCompanies.has(name) || !inputs.some(isCompanyInput),
+);
 /** One of each kind: of prices, of returns, recursive, of the market, of volume, of the company. */
 const few = pickFactors(library, [
   "mom_12_1",
