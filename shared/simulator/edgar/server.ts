@@ -5,7 +5,7 @@ import { hourMs } from "../../units.ts";
 import { Loopback, type LoopbackOptions, type Vendor, type VendorRequest } from "../loopback.ts";
 import type { Market } from "../market.ts";
 import type { Reply } from "../reply.ts";
-import { Archive } from "./archive.ts";
+import { Archive, type Filer } from "./archive.ts";
 import {
   companyFactsBody,
   companyTickersBody,
@@ -15,6 +15,8 @@ import {
   submissionsBody,
 } from "./bodies.ts";
 import { documentBody } from "./document.ts";
+import { exhibitPdf } from "./exhibit.ts";
+import type { SimulatedFiling } from "./filings.ts";
 
 /** Failures in the data, on request. */
 export type EdgarFault =
@@ -29,6 +31,8 @@ export interface EdgarOptions extends LoopbackOptions<EdgarFault> {
 
 /** EDGAR's own limit: more requests in a second are banned for ten minutes. */
 export const edgarLimit = { perSecond: 10, banMs: 600_000 } as const;
+
+const exhibit = "annual-report.pdf";
 
 const json = "application/json";
 const html = "text/html";
@@ -120,12 +124,27 @@ function answer(archive: Archive, path: string, nowMs: number): Reply {
     const filer = archive.filer(cik.padStart(10, "0"));
     const filing =
       filer &&
-      publicFilings(filer, nowMs).find(
-        (one) => one.accession.replaceAll("-", "") === folder && one.document === document,
-      );
-    return filing === undefined ? accessDenied : found(html, documentBody(filer!, filing));
+      publicFilings(filer, nowMs).find((one) => one.accession.replaceAll("-", "") === folder);
+    return filing === undefined ? accessDenied : documentOf(filer!, filing, document!);
   }
   return path.startsWith("/Archives/") ? accessDenied : notFound;
+}
+
+/** A file of a filing's folder: its report, the list of all, and of an annual report one as companies print it. */
+function documentOf(filer: Filer, filing: SimulatedFiling, name: string): Reply {
+  const files = [filing.document, ...(filing.form.startsWith("10-K") ? [exhibit] : [])];
+  if (name === "index.json") {
+    const item = files.map((file) => ({ name: file, type: "text.gif", size: "" }));
+    return { status: 200, contentType: json, body: JSON.stringify({ directory: { item } }) };
+  }
+  if (!files.includes(name)) return accessDenied;
+  return name === exhibit
+    ? {
+        status: 200,
+        contentType: "application/pdf",
+        body: exhibitPdf(`${filer.name}, annual report to ${filing.periodEnd}`),
+      }
+    : { status: 200, contentType: html, body: documentBody(filer, filing) };
 }
 
 /** The part that is asked for, or all. */

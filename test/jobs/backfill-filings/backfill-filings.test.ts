@@ -21,7 +21,11 @@ const nowMs = afterMarket(market) + 86_400_000;
 describe("a backfill of filings", () => {
   const warehouse = useWarehouse();
 
-  const run = async (names: readonly string[], forms: readonly string[], gone = "nothing") => {
+  const run = async (
+    names: readonly string[],
+    forms: readonly string[],
+    { gone = "nothing", exhibits = false } = {},
+  ) => {
     const fault = {
       kind: "reply" as const,
       reply: { status: 403, contentType: "application/xml", body: "<Code>AccessDenied</Code>" },
@@ -39,7 +43,7 @@ describe("a backfill of filings", () => {
       forms,
       from: parseTradingDay("2020-06-01"),
       to: parseTradingDay("2021-12-31"),
-      exhibits: false,
+      exhibits,
     };
     const parsed = backfill.argsOf({
       source: "simulated",
@@ -114,9 +118,25 @@ describe("a backfill of filings", () => {
 
   it("tells of a document that is gone, and takes in the rest", async () => {
     const others = [...new Set(market.listings.map(({ issuer }) => issuer))].slice(3);
-    const { report } = await run([...others, "NOSUCH"], ["10-K", "10-Q"], "20201231");
+    const { report } = await run([...others, "NOSUCH"], ["10-K", "10-Q"], {
+      gone: "20201231",
+    });
     const reasons = new Set(report.failed.map(({ reason }) => reason));
     assert.ok(report.fetched > 0 && reasons.has("unknown_ticker"));
     assert.ok([...reasons].every((reason) => ["unknown_ticker", "no_document"].includes(reason)));
+  });
+
+  it("brings the exhibits that are PDF, where they are asked for", async () => {
+    const { report, requests } = await run(issuers.slice(0, 1), ["10-K"], { exhibits: true });
+    assert.deepEqual([report.failed, report.missing], [[], []]);
+    assert.equal(report.loaded.documents, 2 * report.fetched);
+    assert.ok(requests.some(({ path }) => path.endsWith("/index.json")));
+    const rows = await warehouse().rows<{ kind: string; media: string; capture: string }>(
+      "SELECT kind, media_type AS media, capture FROM filing_documents WHERE document = 'annual-report.pdf'",
+    );
+    assert.ok(rows.length > 0 && rows.every(({ kind }) => kind === "exhibit"));
+    const { objects } = jobDeps(warehouse(), nowMs);
+    const bytes = await getCapture(objects, "simulated", rows[0]!.capture);
+    assert.match(bytes!.toString("latin1"), /^%PDF-1\.4\n[^]*annual report to[^]*%%EOF\n$/);
   });
 });
