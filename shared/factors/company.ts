@@ -4,7 +4,7 @@ import { dayNumber, fromDayNumber } from "../market/trading-day.ts";
 import type { IssuerFacts } from "../fundamentals/issuer-facts.ts";
 import { items } from "../fundamentals/items.ts";
 import { viewOf } from "../fundamentals/statement-inputs.ts";
-import { shareCounts, statementSteps, type ShareSteps } from "../fundamentals/statements.ts";
+import { Statements, type ShareSteps } from "../fundamentals/statements.ts";
 import type { SecurityBars } from "../warehouse/prices/read-bars.ts";
 import type { CompanyInput, FactorDefinition, FactorInput } from "./define.ts";
 import type { Axis } from "./series.ts";
@@ -48,29 +48,36 @@ function closesOf(axis: Axis): Float64Array {
 
 /** A company at each session of an axis, as it was known at its close. */
 export class CompanyAtSessions {
-  /** By input, without the market's price. */
-  readonly statements: Readonly<Partial<Record<CompanyInput, Float64Array>>>;
   readonly #axis: Axis;
-  readonly #company: Company | undefined;
-  readonly #counts: ShareSteps | undefined;
+  readonly #others: Company["others"];
+  readonly #statements: Statements | undefined;
+  #counts: ShareSteps | undefined;
 
   /** @param company undefined where nobody says whose security it is: then all is NaN */
-  constructor(company: Company | undefined, inputs: readonly CompanyInput[], axis: Axis) {
-    const names = inputs.filter((name) => name !== "market_cap");
+  constructor(company: Company | undefined, axis: Axis) {
     this.#axis = axis;
-    this.#company = company;
-    this.#counts =
-      company && inputs.includes("market_cap") ? shareCounts(company.facts, sharesItem) : undefined;
+    this.#others = company?.others ?? [];
+    this.#statements = company && new Statements(company.facts);
+  }
+
+  /**
+   * What one factor reads of the company's statements: all its inputs at a session are about one period.
+   *
+   * @param inputs of one factor; those of prices, and `market_cap`, are left out
+   */
+  statements(inputs: readonly FactorInput[]): Partial<Record<CompanyInput, Float64Array>> {
+    const axis = this.#axis;
+    const names = inputs.filter(isCompanyInput).filter((name) => name !== "market_cap");
     const columns = Object.fromEntries(
       names.map((name) => [name, new Float64Array(axis.days.length).fill(NaN)]),
     );
-    this.statements = columns;
-    if (company === undefined || names.length === 0) return;
-    const { knownMs, end, values } = statementSteps(company.facts, names);
+    if (this.#statements === undefined || names.length === 0) return columns;
+    const { knownMs, end, values } = this.#statements.steps(names);
     walk(axis, knownMs, (session, step) => {
       if (axis.days[session]! - end[step]! > stalestDays) return;
       for (const name of names) columns[name]![session] = values[name]![step]!;
     });
+    return columns;
   }
 
   /**
@@ -80,7 +87,7 @@ export class CompanyAtSessions {
   marketCap(bars: SecurityBars, actions: readonly CorporateAction[]): Float64Array {
     const axis = this.#axis;
     const caps = new Float64Array(axis.days.length).fill(NaN);
-    const counts = this.#counts;
+    const counts = (this.#counts ??= this.#statements?.shareCounts(sharesItem));
     if (counts === undefined) return caps;
     const closeAt = new Float64Array(axis.days.length).fill(NaN);
     for (let bar = 0; bar < bars.days.length; bar++) {
@@ -104,7 +111,7 @@ export class CompanyAtSessions {
   }
 
   #hasOtherClass(day: number): boolean {
-    return this.#company!.others.some(({ from, to }) => from <= day && day <= to);
+    return this.#others.some(({ from, to }) => from <= day && day <= to);
   }
 }
 

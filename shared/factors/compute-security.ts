@@ -43,18 +43,24 @@ export function computeSecurity(
   company?: Company,
 ): Float64Array[] {
   const wanted = companyInputsOf(factors);
-  const atSessions = wanted.length === 0 ? undefined : new CompanyAtSessions(company, wanted, axis);
+  const atSessions = wanted.length === 0 ? undefined : new CompanyAtSessions(company, axis);
+  const statements = factors.map(({ inputs }) => atSessions?.statements(inputs) ?? {});
   const results = factors.map(() => new Float64Array(window.to - window.from).fill(NaN));
   for (const { vintage, from, to } of perVintage(vintages, window)) {
-    const inputs = inputsOf(vintage.bars, vintage.actions, axis, market, atSessions);
+    const { bars, actions } = vintage;
+    const prices = inputsOf(bars, actions, axis, market);
+    const market_cap = wanted.includes("market_cap")
+      ? atSessions!.marketCap(bars, actions)
+      : undefined;
     for (const [at, factor] of factors.entries()) {
       const start = Math.max(0, from - factor.lookback);
-      const seen = slice(inputs, start, to);
+      const read = { ...prices, ...statements[at], ...(market_cap && { market_cap }) };
+      const seen = slice(read, start, to);
       const out = new Float64Array(to - start).fill(NaN);
       factor.compute(seen, { from: from - start, to: to - start, epoch: axis.epoch + start }, out);
       const result = results[at]!;
       for (let session = from; session < to; session++) {
-        if (Number.isNaN(inputs.price[session]!)) continue;
+        if (Number.isNaN(prices.price[session]!)) continue;
         const value = out[session - start]!;
         if (Number.isFinite(value)) result[session - window.from] = value;
       }

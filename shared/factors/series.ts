@@ -1,7 +1,6 @@
 import { forwardFactors, type CorporateAction } from "../market/adjustment.ts";
 import type { SecurityBars } from "../warehouse/prices/read-bars.ts";
-import type { CompanyAtSessions } from "./company.ts";
-import type { FactorInputs, PriceInputs } from "./define.ts";
+import type { PriceInputs } from "./define.ts";
 
 /** The sessions a computation works on, oldest first. */
 export interface Axis {
@@ -27,15 +26,13 @@ export function axisOf(days: Uint16Array, epoch: number): Axis {
  * @param bars all bars up to the end of the axis
  * @param actions empty for prices that come adjusted
  * @param market_return by session of the axis
- * @param company whose security it is, where factors read of it
  */
 export function inputsOf(
   bars: SecurityBars,
   actions: readonly CorporateAction[],
   axis: Axis,
   market_return: Float64Array,
-  company?: CompanyAtSessions,
-): FactorInputs {
+): PriceInputs {
   const { split, totalReturn } = forwardFactors({ days: bars.days, closes: bars.close }, actions);
   const column = (): Float64Array => new Float64Array(axis.days.length).fill(NaN);
   const inputs: Record<keyof PriceInputs, Float64Array> = {
@@ -63,9 +60,7 @@ export function inputsOf(
     inputs.dollar_volume[at] = bars.volume[bar]! * close;
   }
   inputs.daily_return = changes(inputs.total_return);
-  return company === undefined
-    ? inputs
-    : { ...inputs, ...company.statements, market_cap: company.marketCap(bars, actions) };
+  return inputs;
 }
 
 /** Total return of each session of the axis since the one before, as `inputsOf` has it in `daily_return`. */

@@ -28,8 +28,7 @@ describe("what the market pays for a company", () => {
   const capOf = (
     facts: ReturnType<typeof madeFacts>,
     others: { from: number; to: number }[] = [],
-  ): Float64Array =>
-    new CompanyAtSessions({ facts, others }, ["market_cap"], axis).marketCap(bars, [split]);
+  ): Float64Array => new CompanyAtSessions({ facts, others }, axis).marketCap(bars, [split]);
 
   it("is the count as filed, at the close as traded, with a split since the count applied once", () => {
     const caps = capOf(madeFacts([cover, "", "2020-02-14", 100, "10-K", "2020-02-20T12:00:00Z"]));
@@ -69,15 +68,19 @@ describe("what the market pays for a company", () => {
       ["Assets", "", "2018-08-20", 7, "10-Q", "2018-08-24T12:00:00Z"],
     );
     assert.ok(capOf(old)[at("2020-02-18")]! > 0);
-    const { statements } = new CompanyAtSessions({ facts: old, others: [] }, ["assets"], axis);
+    const statements = new CompanyAtSessions({ facts: old, others: [] }, axis).statements([
+      "assets",
+    ]);
     // 548 days after 2018-08-20 is 2020-02-19.
     assert.deepEqual([...statements.assets!.subarray(0, 3)], [7, 7, NaN]);
     assert.ok(Number.isNaN(capOf(old)[at("2020-02-20")]!));
   });
 
   it("is not told where nobody says whose security it is", () => {
-    const nobody = new CompanyAtSessions(undefined, ["market_cap", "assets"], axis);
+    const nobody = new CompanyAtSessions(undefined, axis);
     assert.ok(nobody.marketCap(bars, [split]).every((value) => Number.isNaN(value)));
-    assert.ok(nobody.statements.assets!.every((value) => Number.isNaN(value)));
+    assert.ok(
+      nobody.statements(["market_cap", "assets"]).assets!.every((value) => Number.isNaN(value)),
+    );
   });
 });

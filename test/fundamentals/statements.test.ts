@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import type { IssuerFacts } from "../../shared/fundamentals/issuer-facts.ts";
 import { items } from "../../shared/fundamentals/items.ts";
 import { viewOf } from "../../shared/fundamentals/statement-inputs.ts";
-import { shareCounts, statementSteps } from "../../shared/fundamentals/statements.ts";
+import { Statements } from "../../shared/fundamentals/statements.ts";
 import { dayNumber, parseTradingDay } from "../../shared/market/trading-day.ts";
 import { assertClose } from "../factors/support/assert-close.ts";
 import { madeFacts, type MadeFact } from "./made-facts.ts";
+
+const stepsOf = (facts: IssuerFacts, inputs: readonly string[]) =>
+  new Statements(facts).steps(inputs);
 
 const quarterEnds = ["03-31", "06-30", "09-30", "12-31"];
 const quarterStarts = ["01-01", "04-01", "07-01", "10-01"];
@@ -44,7 +48,7 @@ describe("statements as they were known", () => {
   });
 
   it("change when a report is known, and all values of a moment are of its period", () => {
-    const steps = statementSteps(
+    const steps = stepsOf(
       madeFacts(
         ["Assets", "", "2019-12-31", 100, "10-K", "2020-02-20T12:00:00Z"],
         ["StockholdersEquity", "", "2019-12-31", 40, "10-K", "2020-02-20T12:00:00Z"],
@@ -60,9 +64,30 @@ describe("statements as they were known", () => {
     assert.deepEqual([...steps.values["equity"]!], [40, NaN, NaN, NaN]);
   });
 
+  it("of some items do not change with what else is read", () => {
+    const facts = madeFacts(
+      ["Assets", "", "2019-12-31", 100, "10-K", "2020-02-20T12:00:00Z"],
+      ["StockholdersEquity", "", "2020-03-31", 40, "10-Q", "2020-05-01T12:00:00Z"],
+    );
+    const alone = stepsOf(facts, ["assets"]);
+    assert.deepEqual([...alone.values["assets"]!], [100]);
+    // Together they are of one period, that of March, for which assets are not told.
+    const statements = new Statements(facts);
+    assert.deepEqual([...statements.steps(["assets", "equity"]).values["assets"]!], [100, NaN]);
+    assert.deepEqual(statements.steps(["assets"]), alone);
+  });
+
+  it("in another currency than prices are not read", () => {
+    const facts = madeFacts(
+      ["ifrs-full Assets TWD", "", "2019-12-31", 3000, "20-F", "2020-04-15T12:00:00Z"],
+      ["ifrs-full Assets USD", "", "2018-12-31", 90, "20-F", "2019-04-15T12:00:00Z"],
+    );
+    assert.deepEqual([...stepsOf(facts, ["assets"]).values["assets"]!], [90]);
+  });
+
   it("twelve months and those of a year before", () => {
     // Of 2018 10, 11, 12, 13 (46), of 2019 14, 15: to June 2019 14 + 15 + 12 + 13 = 54.
-    const steps = statementSteps(madeFacts(...quarters([10, 11, 12, 13, 14, 15, 16, 17, 18])), [
+    const steps = stepsOf(madeFacts(...quarters([10, 11, 12, 13, 14, 15, 16, 17, 18])), [
       "net_income_ttm",
       "net_income_ttm_year_ago",
     ]);
@@ -77,7 +102,7 @@ describe("statements as they were known", () => {
     const first = [10, 20, 30, 40];
     const second = [14, 25, 34, 45];
     const third = [18, 30, 38, 50];
-    const steps = statementSteps(madeFacts(...quarters([...first, ...second, ...third, 27])), [
+    const steps = stepsOf(madeFacts(...quarters([...first, ...second, ...third, 27])), [
       "net_income_surprise",
     ]);
     const values = steps.values["net_income_surprise"]!;
@@ -91,7 +116,7 @@ describe("statements as they were known", () => {
 
   it("shares are counted last by the newest day, a cover before a balance sheet", () => {
     const item = items.find(({ name }) => name === "shares_outstanding")!;
-    const counts = shareCounts(
+    const counts = new Statements(
       madeFacts(
         [
           "us-gaap CommonStockSharesOutstanding shares",
@@ -126,8 +151,7 @@ describe("statements as they were known", () => {
           "2020-05-01T12:00:00Z",
         ],
       ),
-      item,
-    );
+    ).shareCounts(item);
     assert.deepEqual([...counts.shares], [990, 970]);
     const day = (text: string): number => dayNumber(parseTradingDay(text));
     // A balance sheet's shares are those of the day of the filing.
