@@ -2,9 +2,8 @@ import type { ColumnFile } from "../../shared/backfill/column-files.ts";
 import { LaneClosed } from "../../shared/backfill/lane.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
 import { MalformedRecord, messageOf, SourceUnavailable } from "../../shared/errors.ts";
-import type { Log } from "../../shared/log.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
-import { addDays, dayNumber, fromDayNumber, laterDay } from "../../shared/market/trading-day.ts";
+import { addDays, dayNumber, fromDayNumber } from "../../shared/market/trading-day.ts";
 import { putCapture, putDeflatedCapture } from "../../shared/objects/capture.ts";
 import { zipEntries, type ZipEntry } from "../../shared/sources/edgar/bulk-zip.ts";
 import {
@@ -32,7 +31,6 @@ import type { BulkUnit } from "./units.ts";
 /** What reading the zips needs. */
 export interface BulkDeps extends FetchDeps {
   readonly now: () => number;
-  readonly log: Log;
 }
 
 /** Facts, and filings, in one column file: what is held at once, whatever the number of companies. */
@@ -100,7 +98,7 @@ export async function fetchBulk(
   return {
     ...receipt,
     // A file of somebody's reaches as far as its newest filing; the server's was made last night.
-    to: basis === "" ? laterDay(to, yesterday) : lastFiled,
+    to: basis === "" ? yesterday : lastFiled,
     state: "done",
     reason: "",
     message: "",
@@ -130,13 +128,12 @@ async function readFacts(
   signal: AbortSignal,
 ): Promise<void> {
   const { objects } = deps;
-  const zip = await open(place, deps, signal);
   const today = dayNumber(newYorkDay(fetchedMs));
   let facts = new FactRows();
   let captures = new Map<string, string>();
-  const keeping = new Set<Promise<unknown>>();
+  const keeping: Promise<unknown>[] = [];
   const flush = async (): Promise<void> => {
-    await Promise.all(keeping);
+    await Promise.all(keeping.splice(0));
     for (let row = 0; row < facts.rows; row++) {
       if (facts.filed[row]! > tally.lastFiled) tally.lastFiled = facts.filed[row]!;
     }
@@ -150,39 +147,24 @@ async function readFacts(
     facts = new FactRows();
     captures = new Map();
   };
-  try {
-    for await (const entry of zipEntries(zip, (name) => /CIK\d{10}\.json$/.test(name))) {
-      signal.throwIfAborted();
-      if (entry.bytes === undefined) {
-        damaged(tally, entry, entry.flaw);
-        continue;
-      }
-      try {
-        const before = [facts.rows, facts.rejected.length] as const;
-        const { issuerId } = readCompanyFacts(entry.bytes, facts, today);
-        if (tally.issuers.has(issuerId)) {
-          facts.rewind(...before);
-          damaged(tally, entry, "its company was there before");
-          continue;
-        }
-        tally.issuers.add(issuerId);
-        const hashes = captures;
-        const kept = keep(entry, deps)
-          .then((hash) => hashes.set(issuerId, hash))
-          .finally(() => keeping.delete(kept));
-        keeping.add(kept);
-        // Who writes them is slower than who reads: a few at a time.
-        if (keeping.size >= keptAtOnce) await Promise.race(keeping);
-      } catch (thrown) {
-        if (!(thrown instanceof MalformedRecord)) throw thrown;
-        damaged(tally, entry, thrown.message);
-      }
-      if (facts.rows >= rowsAtOnce) await flush();
+  const isBody = (name: string): boolean => /CIK\d{10}\.json$/.test(name);
+  await eachEntry(place, isBody, tally, deps, signal, async (entry, bytes) => {
+    const before = [facts.rows, facts.rejected.length] as const;
+    const { issuerId } = readCompanyFacts(bytes, facts, today);
+    if (tally.issuers.has(issuerId)) {
+      facts.rewind(...before);
+      throw new MalformedRecord("its company was there before");
     }
-    await flush();
-  } finally {
-    await zip.close();
-  }
+    tally.issuers.add(issuerId);
+    const hashes = captures;
+    const kept = keep(entry, bytes, deps).then((hash) => hashes.set(issuerId, hash));
+    // Whoever waits for it below hears of a failure; until then it is nobody's.
+    kept.catch(() => undefined);
+    // Who writes them is slower than who reads: a few at a time.
+    if (keeping.push(kept) >= keptAtOnce) await keeping.shift();
+    if (facts.rows >= rowsAtOnce) await flush();
+  });
+  await flush();
 }
 
 /** The times of filings, and what the companies are called: of those that have facts. */
@@ -194,7 +176,6 @@ async function readTimes(
   signal: AbortSignal,
 ): Promise<void> {
   const { objects } = deps;
-  const zip = await open(place, deps, signal);
   const issuerOf = (name: string): string => /CIK(\d{10})/.exec(name)?.[1] ?? "";
   let filings: IssuerFiling[] = [];
   let attributes: IssuerAttribute[] = [];
@@ -206,43 +187,51 @@ async function readTimes(
     filings = [];
     attributes = [];
   };
+  const isWanted = (name: string): boolean =>
+    /CIK\d{10}(-submissions-\d+)?\.json$/.test(name) && tally.issuers.has(issuerOf(name));
+  await eachEntry(place, isWanted, tally, deps, signal, async (entry, bytes) => {
+    const issuerId = issuerOf(entry.name);
+    const isPage = entry.name.includes("-submissions-");
+    const submissions = isPage ? undefined : readSubmissions(bytes, issuerId);
+    const told = submissions ? submissions.filings : readOverflowPage(bytes);
+    const capture = await keep(entry, bytes, deps);
+    for (const filing of told) filings.push({ ...filing, issuerId, capture });
+    if (submissions) attributes.push(...attributesOf(submissions, fetchedMs, capture));
+    if (filings.length >= rowsAtOnce) await flush();
+  });
+  await flush();
+}
+
+/** Reads the entries of a zip one after the other; one that is damaged, or no body, is told of and left out. */
+async function eachEntry(
+  place: string,
+  wants: (name: string) => boolean,
+  tally: Tally,
+  deps: BulkDeps,
+  signal: AbortSignal,
+  read: (entry: ZipEntry, bytes: Buffer) => Promise<void>,
+): Promise<void> {
+  const zip = await open(place, deps, signal);
   try {
-    const wanted = (name: string): boolean =>
-      /CIK\d{10}(-submissions-\d+)?\.json$/.test(name) && tally.issuers.has(issuerOf(name));
-    for await (const entry of zipEntries(zip, wanted)) {
+    for await (const entry of zipEntries(zip, wants)) {
       signal.throwIfAborted();
-      if (entry.bytes === undefined) {
-        damaged(tally, entry, entry.flaw);
-        continue;
-      }
-      const issuerId = issuerOf(entry.name);
       try {
-        const isPage = entry.name.includes("-submissions-");
-        const submissions = isPage ? undefined : readSubmissions(entry.bytes, issuerId);
-        const told = submissions ? submissions.filings : readOverflowPage(entry.bytes);
-        const capture = await keep(entry, deps);
-        for (const filing of told) filings.push({ ...filing, issuerId, capture });
-        if (submissions) attributes.push(...attributesOf(submissions, fetchedMs, capture));
+        if (entry.bytes === undefined) throw new MalformedRecord(entry.flaw);
+        await read(entry, entry.bytes);
       } catch (thrown) {
         if (!(thrown instanceof MalformedRecord)) throw thrown;
-        damaged(tally, entry, thrown.message);
+        tally.damagedCount++;
+        if (tally.damaged.length < 5) tally.damaged.push(`${entry.name}: ${thrown.message}`);
       }
-      if (filings.length >= rowsAtOnce) await flush();
     }
-    await flush();
   } finally {
     await zip.close();
   }
 }
 
-function damaged(tally: Tally, { name }: ZipEntry, why: string): void {
-  tally.damagedCount++;
-  if (tally.damaged.length < 5) tally.damaged.push(`${name}: ${why}`);
-}
-
-function keep(entry: ZipEntry, { objects, source }: BulkDeps): Promise<string> {
-  const { bytes, deflated, checksum } = entry;
+function keep(entry: ZipEntry, bytes: Buffer, { objects, source }: BulkDeps): Promise<string> {
+  const { deflated, checksum } = entry;
   return deflated === undefined
-    ? putCapture(objects, source, bytes!)
-    : putDeflatedCapture(objects, source, bytes!, deflated, checksum);
+    ? putCapture(objects, source, bytes)
+    : putDeflatedCapture(objects, source, bytes, deflated, checksum);
 }

@@ -3,7 +3,7 @@ import type { EdgarLane } from "../../shared/backfill/edgar-lane.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
 import { MalformedRecord, messageOf, SourceUnavailable } from "../../shared/errors.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
-import { addDays, dayNumber, earlierDay, fromDayNumber } from "../../shared/market/trading-day.ts";
+import { addDays, dayNumber } from "../../shared/market/trading-day.ts";
 import { putCapture, type Capture } from "../../shared/objects/capture.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { readCompanyFacts } from "../../shared/sources/edgar/company-facts.ts";
@@ -72,7 +72,7 @@ export async function fetchCompany(
     const read = await readAll(issuerId, facts, submissions, deps, signal);
     return {
       ...receipt,
-      to: earlierDay(to, reached) === to ? reached : to,
+      to: reached,
       state: "done",
       reason: "",
       message: "",
@@ -154,11 +154,12 @@ function isNeeded(
   filings: readonly Filing[],
 ): boolean {
   const told = new Set(filings.map(({ accession }) => accession));
-  const { texts } = facts.accessions;
+  const isTold = facts.accessions.texts.map((accession) => told.has(accession));
+  const first = from === undefined ? -Infinity : dayNumber(from);
+  const last = to === undefined ? Infinity : dayNumber(to);
   for (let row = 0; row < facts.rows; row++) {
-    if (told.has(texts[facts.accession[row]!]!)) continue;
-    const filed = fromDayNumber(facts.filed[row]!);
-    if ((from === undefined || from <= filed) && (to === undefined || filed <= to)) return true;
+    const filed = facts.filed[row]!;
+    if (!isTold[facts.accession[row]!]! && first <= filed && filed <= last) return true;
   }
   return false;
 }

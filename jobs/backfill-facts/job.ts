@@ -1,5 +1,4 @@
-import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
-import { failedIn } from "../../shared/backfill/failed-unit.ts";
+import { failedIn, type FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import { loadFacts, type LoadedFacts } from "../../shared/backfill/load-facts.ts";
 import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
 import { receiptsOfUnits } from "../../shared/backfill/receipt.ts";
@@ -83,13 +82,15 @@ async function load(
   const failed = units.flatMap((unit, at) =>
     isDone(unit, receipts[at]!) ? [] : (failedIn(runId, receipts[at]!) ?? []),
   );
+  const doneKeys = new Set(units.filter((unit, at) => isDone(unit, receipts[at]!)).map(keyOf));
   const failedKeys = new Set(failed.map(({ key }) => key));
   return {
     source,
     units: units.length,
     held: plan.held,
     fetched: done.length,
-    companies: done.reduce((sum, { about }) => sum + (number(about["companies"]) || 1), 0),
+    // A company's own receipt counts none.
+    companies: done.reduce((sum, { about: { companies = 1 } }) => sum + number(companies), 0),
     loaded,
     without_facts: done.filter(({ about }) => about["no_facts"] != null).map(({ key }) => key),
     damaged: {
@@ -97,10 +98,7 @@ async function load(
       first: done.map(({ about }) => about["first_damaged"] ?? "").join(""),
     },
     failed: [...plan.unknown, ...failed],
-    missing: units
-      .filter((unit, at) => !isDone(unit, receipts[at]!) && !failedKeys.has(keyOf(unit)))
-      .map(keyOf)
-      .filter((key) => plan.units.some((unit) => keyOf(unit) === key)),
+    missing: plan.units.map(keyOf).filter((key) => !doneKeys.has(key) && !failedKeys.has(key)),
     linked,
   };
 }

@@ -55,7 +55,7 @@ export async function loadFacts(
   let total = nothing;
   try {
     let at = 0;
-    for (const batch of batchesOf(pending)) {
+    for (const batch of batchesOf(pending, loaded)) {
       const part = await loadBatch(warehouse, objects, batch, folder, {
         ...options,
         token: `${options.token}x${at++}`,
@@ -67,6 +67,10 @@ export async function loadFacts(
         vanished: total.vanished + part.vanished,
         quarantined: total.quarantined + part.quarantined,
       };
+    }
+    // Of a zip's millions of filings nobody asked which were there: equal rows become one.
+    if (pending.some(({ key }) => key === "bulk")) {
+      await warehouse.command("OPTIMIZE TABLE filings FINAL");
     }
   } finally {
     await rm(folder, { recursive: true });
@@ -85,7 +89,7 @@ interface Batch {
 }
 
 /** Files in loads of a bearable size: companies together, a zip in pieces; a company stands in one of them only. */
-function* batchesOf(receipts: readonly Receipt[]): Generator<Batch[]> {
+function* batchesOf(receipts: readonly Receipt[], loaded: ReadonlySet<string>): Generator<Batch[]> {
   let batch: Batch[] = [];
   let rows = 0;
   for (const { key, files } of receipts) {
@@ -93,6 +97,7 @@ function* batchesOf(receipts: readonly Receipt[]): Generator<Batch[]> {
     // A zip's files come in groups, each company's facts in one.
     const groups = isZip ? files.map((file) => [file]) : [files];
     for (const group of groups) {
+      if (group.every(({ hash }) => loaded.has(hash))) continue;
       const size = group.reduce((sum, file) => sum + file.rows, 0);
       if (batch.length > 0 && (rows + size > rowsAtOnce || isZip !== (batch[0]!.key === "bulk"))) {
         yield batch;
@@ -159,8 +164,6 @@ async function loadBatch(
          SELECT issuer_id, accession, rank FROM filings WHERE issuer_id IN {issuers:Array(String)})`,
       ours,
     );
-    // Of a zip's millions nobody asks which are there: equal rows become one.
-    if (isZip) await warehouse.command("OPTIMIZE TABLE filings FINAL");
   }
   let counts = nothing;
   const facts = await filesOf("facts");
@@ -259,14 +262,19 @@ async function loadFactFiles(
     flag(
       "vanished",
       "NULL",
-      `LEFT ANTI JOIN (SELECT ${factKey("h")} AS key FROM ${all} AS h) AS i ON f.key = i.key`,
+      // A body says nothing of what was filed after it was made.
+      `LEFT ANTI JOIN (SELECT ${factKey("h")} AS key FROM ${all} AS h) AS i ON f.key = i.key
+       WHERE (f.issuer_id, f.filed) IN (
+         SELECT t.issuer_id, t.filed FROM ${there} AS t
+         INNER JOIN (SELECT issuer_id, max(filed) AS newest FROM ${all} GROUP BY issuer_id) AS n ON t.issuer_id = n.issuer_id
+         WHERE t.filed <= n.newest)`,
     ),
     { runId, now },
   );
   const [counted] = await warehouse.rows<{ fresh: number; changed: number; vanished: number }>(
     `SELECT (SELECT count() FROM ${staging}) AS fresh,
-       (SELECT count() FROM fact_flags WHERE run_id = {runId:String} AND flag = 'changed') AS changed,
-       (SELECT count() FROM fact_flags WHERE run_id = {runId:String} AND flag = 'vanished') AS vanished`,
+       countIf(flag = 'changed') AS changed, countIf(flag = 'vanished') AS vanished
+     FROM fact_flags WHERE run_id = {runId:String} AND issuer_id IN (SELECT DISTINCT issuer_id FROM ${all})`,
     { runId },
   );
   await publish(warehouse, "facts", token);

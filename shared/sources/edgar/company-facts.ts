@@ -1,5 +1,6 @@
 import { MalformedRecord } from "../../errors.ts";
-import type { FactFlaw, FactRows } from "./fact-rows.ts";
+import { dayOfBytes, isAccession } from "./bytes.ts";
+import type { FactFlaw, FactRows, Interner } from "./fact-rows.ts";
 import { isPlain, JsonScanner } from "./json-scanner.ts";
 import { issuerIdOf } from "./issuer-id.ts";
 
@@ -14,6 +15,9 @@ export interface CompanyFacts {
 }
 
 const none = -1;
+
+/** What is read of a row, the most usual order first; `fy`, `fp` and `frame` are stepped over. */
+const rowMembers = ["end", "val", "accn", "form", "filed", "start"] as const;
 
 /**
  * Reads a body of EDGAR's `companyfacts` into columns. A period is its dates: `fy`, `fp` and `frame` name the filing or a
@@ -129,16 +133,16 @@ class Reader {
 
   #readTaxonomy(): void {
     const scan = this.#scan;
-    this.#taxonomy = this.#into.taxonomies.codeOf(scan.bytes, scan.from, scan.to);
+    this.#taxonomy = this.#codeIn(this.#into.taxonomies);
     scan.object(() => {
-      this.#concept = this.#into.concepts.codeOf(scan.bytes, scan.from, scan.to);
+      this.#concept = this.#codeIn(this.#into.concepts);
       scan.object(() => {
         if (!scan.is("units")) {
           scan.skip();
           return;
         }
         scan.object(() => {
-          this.#unit = this.#into.units.codeOf(scan.bytes, scan.from, scan.to);
+          this.#unit = this.#codeIn(this.#into.units);
           this.#readRows();
         });
       });
@@ -168,25 +172,34 @@ class Reader {
     if (scan.accept(0x7d)) return;
     do {
       scan.string();
-      const { from, to } = scan;
+      const name = rowMembers.find((one) => scan.is(one));
       scan.expect(":");
-      // By length first, then by the first letter: there are nine.
-      const letter = scan.bytes[from]!;
-      const length = to - from;
-      if (length === 3 && letter === 0x76) this.#readValue();
-      else if (length === 3 && letter === 0x65) this.#end = this.#day("no_period");
-      else if (length === 5 && letter === 0x73) {
-        if (scan.peek() === 0x6e) scan.skip();
-        else this.#start = this.#day("no_period");
-      } else if (length === 5 && scan.bytes[from + 1] === 0x69) {
-        this.#filed = this.#day("no_filing_day");
-      } else if (length === 4 && letter === 0x61) this.#accession = this.#readAccession();
-      else if (length === 4 && scan.bytes[from + 1] === 0x6f) {
-        if (scan.peek() === 0x22) {
-          scan.string();
-          this.#form = this.#into.forms.codeOf(scan.bytes, scan.from, scan.to);
-        } else scan.skip();
-      } else scan.skip();
+      switch (name) {
+        case "val":
+          this.#readValue();
+          break;
+        case "end":
+          this.#end = this.#day("no_period");
+          break;
+        case "start":
+          if (scan.peek() === 0x6e) scan.skip();
+          else this.#start = this.#day("no_period");
+          break;
+        case "filed":
+          this.#filed = this.#day("no_filing_day");
+          break;
+        case "accn":
+          this.#accession = this.#readAccession();
+          break;
+        case "form":
+          if (scan.peek() === 0x22) {
+            scan.string();
+            this.#form = this.#codeIn(this.#into.forms);
+          } else scan.skip();
+          break;
+        case undefined:
+          scan.skip();
+      }
     } while (scan.accept(0x2c));
     scan.expect("}");
   }
@@ -319,6 +332,12 @@ class Reader {
       : none;
   }
 
+  /** The number of the string that was read last. */
+  #codeIn(texts: Interner): number {
+    const { bytes, from, to, escaped } = this.#scan;
+    return escaped ? texts.codeOfText(this.#scan.text()) : texts.codeOf(bytes, from, to);
+  }
+
   #plainOrText(): string {
     const scan = this.#scan;
     if (scan.peek() === 0x22) {
@@ -329,42 +348,4 @@ class Reader {
     scan.skip();
     return scan.bytes.toString("latin1", from, scan.at);
   }
-}
-
-const monthDays = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Days since 1970 of ten bytes `YYYY-MM-DD`, from 1900 to 2149, what ClickHouse's days hold; NaN for anything else. */
-function dayOfBytes(bytes: Buffer, from: number, to: number): number {
-  if (to - from !== 10 || bytes[from + 4] !== 0x2d || bytes[from + 7] !== 0x2d) return NaN;
-  for (let place = 0; place < 10; place++) {
-    const byte = bytes[from + place]!;
-    if (place !== 4 && place !== 7 && (byte < 0x30 || byte > 0x39)) return NaN;
-  }
-  const two = (at: number): number => 10 * bytes[at]! + bytes[at + 1]! - 11 * 0x30;
-  const year = 100 * two(from) + two(from + 2);
-  const month = two(from + 5);
-  const day = two(from + 8);
-  if (!(year >= 1900 && year < 2149 && month >= 1 && month <= 12 && day >= 1)) return NaN;
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  if (day > monthDays[month]! + (leap && month === 2 ? 1 : 0)) return NaN;
-  // Days from civil (Hinnant, chrono-compatible low-level date algorithms).
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const ofEra = shifted - era * 400;
-  const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return (
-    era * 146_097 +
-    (ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear) -
-    719_468
-  );
-}
-
-/** True for 20 bytes as `0000320193-18-000145`. */
-function isAccession(bytes: Buffer, from: number, to: number): boolean {
-  if (to - from !== 20) return false;
-  for (let place = 0; place < 20; place++) {
-    const byte = bytes[from + place]!;
-    if (place === 10 || place === 13 ? byte !== 0x2d : byte < 0x30 || byte > 0x39) return false;
-  }
-  return true;
 }

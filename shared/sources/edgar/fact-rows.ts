@@ -6,13 +6,10 @@ export class Interner {
   #bytes: Buffer[] = [];
   #slots = new Int32Array(1024).fill(-1);
 
-  /** The number of the text in `bytes[from .. to)`, which is ASCII. */
+  /** The number of the text in `bytes[from .. to)`, UTF-8. */
   codeOf(bytes: Buffer, from: number, to: number): number {
-    let hash = 0x811c_9dc5;
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x0100_0193);
-    hash ^= hash >>> 15;
     const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hashOf(bytes, from, to) & mask; ; slot = (slot + 1) & mask) {
       const code = this.#slots[slot]!;
       if (code < 0) return this.#add(bytes, from, to);
       if (same(this.#bytes[code]!, bytes, from, to)) return code;
@@ -36,11 +33,8 @@ export class Interner {
 
   #place(code: number): void {
     const own = this.#bytes[code]!;
-    let hash = 0x811c_9dc5;
-    for (const byte of own) hash = Math.imul(hash ^ byte, 0x0100_0193);
-    hash ^= hash >>> 15;
     const mask = this.#slots.length - 1;
-    let slot = hash & mask;
+    let slot = hashOf(own, 0, own.length) & mask;
     while (this.#slots[slot]! >= 0) slot = (slot + 1) & mask;
     this.#slots[slot] = code;
   }
@@ -49,6 +43,13 @@ export class Interner {
     this.#slots = new Int32Array(4 * this.#slots.length).fill(-1);
     for (let code = 0; code < this.texts.length; code++) this.#place(code);
   }
+}
+
+/** FNV-1a, its high bits folded in. */
+function hashOf(bytes: Buffer, from: number, to: number): number {
+  let hash = 0x811c_9dc5;
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x0100_0193);
+  return hash ^ (hash >>> 15);
 }
 
 function same(own: Buffer, bytes: Buffer, from: number, to: number): boolean {

@@ -22,9 +22,13 @@ export function issuersOfSecurities(warehouse: Warehouse): Promise<IssuerOfSecur
   );
 }
 
+/** Days before the newest bar of all by which a security that trades on has its last. */
+const idleDays = 14;
+
 /**
  * Gives securities that have no issuer the one under whose name EDGAR lists their ticker. EDGAR lists tickers of today, so that
- * only a security that trades on can be meant: of a ticker that was reused, the last.
+ * only a security that trades on can be meant: one whose bars end long before the others' may be another company, whose ticker
+ * was taken over.
  *
  * @returns how many found theirs
  */
@@ -43,6 +47,8 @@ export async function linkSecurities(warehouse: Warehouse, nowMs: number): Promi
        SELECT security_id, ticker FROM (
          SELECT security_id, ticker, from_day, argMax(tuple(to_day), known_at).1 AS to_day FROM tickers GROUP BY security_id, ticker, from_day)
        WHERE to_day IS NULL) AS t ON s.security_id = t.security_id
+     WHERE s.security_id IN (
+       SELECT security_id FROM bars GROUP BY security_id HAVING max(day) >= (SELECT max(day) FROM bars) - ${idleDays})
      ORDER BY securityId`,
   );
   if (orphans.length === 0) return 0;
@@ -68,6 +74,7 @@ export async function linkSecurities(warehouse: Warehouse, nowMs: number): Promi
     {
       name: "ingested_at",
       type: "DateTime('UTC')",
+      // Later than the row whose place it takes, which may be of this very second.
       values: new Uint32Array(found.length).fill(Math.floor(nowMs / 1000) + 1),
     },
   ]);

@@ -8,6 +8,7 @@ import type { FailureRule } from "../../../shared/simulator/failure-script.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
 import type { LineFault } from "../../../shared/simulator/reply.ts";
 import type { Warehouse } from "../../../shared/warehouse/warehouse.ts";
+import { fetchBulk } from "../../../jobs/backfill-facts/fetch-bulk.ts";
 import { runRegistered } from "../../../jobs/registry.ts";
 import { jobs } from "../../../shared/catalogue.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
@@ -288,6 +289,38 @@ describe("a backfill of facts", () => {
     assert.match(good.damaged.first, /CIK0000000078\.json: Expected/);
     writeFileSync(path, whole.subarray(0, whole.length - 30));
     assert.equal((await backfill({ bulk: path })).report.failed[0]!.reason, "malformed");
+  });
+
+  it("ends where a body can't be kept, and tells of nothing as done", async () => {
+    await using edgar = await startEdgar(market, { now: nowMs });
+    const reply = await fetch(`${edgar.url}/Archives/edgar/daily-index/xbrl/companyfacts.zip`, {
+      headers: { "user-agent": "Test test@example.com" },
+    });
+    const path = join(folder(), "facts.zip");
+    writeFileSync(path, Buffer.from(await reply.arrayBuffer()));
+    const deps = jobDeps(warehouse(), nowMs);
+    let kept = 0;
+    const objects = {
+      ...deps.objects,
+      putIfAbsent: (key: string, bytes: Uint8Array) =>
+        key.startsWith("captures/") && ++kept === 2
+          ? Promise.reject(new Error("no room left"))
+          : deps.objects.putIfAbsent(key, bytes),
+    };
+    const day = parseTradingDay("2021-12-31");
+    const unit = {
+      kind: "bulk",
+      companyFacts: path,
+      submissions: undefined,
+      basis: "x",
+      from: day,
+      to: day,
+    } as const;
+    const edgarLane = { get: () => Promise.reject(new Error("it is not asked")) };
+    await assert.rejects(
+      fetchBulk(unit, { ...deps, objects, source: "edgar", edgar: edgarLane }, noSignal),
+      /no room left/,
+    );
   });
 
   it("keeps to the lane's rate before a server that bans above ten a second", async () => {

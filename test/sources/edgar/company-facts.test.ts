@@ -130,6 +130,17 @@ describe("a body of companyfacts", () => {
     assert.equal(read(body(row)).facts.name, 'A "quoted" näme');
   });
 
+  it("may escape what need not be, and have members that nobody knows", () => {
+    const unit = body({ ...row, form: "10-K/A", core: "x", vat: 1, notes: ["]"] }).replace(
+      '"USD"',
+      '"USD/shares"',
+    );
+    const { into } = read(unit.replaceAll("/", "\\/"));
+    assert.deepEqual(lines(into), [
+      "0000000099 us-gaap Assets USD/shares 2020-01-01 2020-03-31 5 0000000099-20-000001 10-K/A 2020-05-01",
+    ]);
+  });
+
   it("puts aside what is no fact, each with its reason, and goes on", () => {
     const flaws: [object, string][] = [
       [{ val: null }, "no_value"],

@@ -84,6 +84,20 @@ describe("issuers and their securities", () => {
       "ALTER TABLE securities UPDATE issuer_id = '' WHERE true SETTINGS mutations_sync = 2",
     );
     assert.deepEqual(await issuersOfSecurities(warehouse()), []);
+    // One whose ticker EDGAR lists today, and whose bars ended a year ago: another company had it then.
+    const { ticker } = renamed;
+    await warehouse().command(
+      `INSERT INTO securities SELECT 'S009999', '', 'archive', {ticker:String}, toDate('2019-01-02'), now()`,
+      { ticker },
+    );
+    await warehouse().command(
+      `INSERT INTO tickers SELECT 'S009999', {ticker:String}, toDate('2019-01-02'), NULL, toDateTime('2019-01-02 14:30:00', 'UTC'), now()`,
+      { ticker },
+    );
+    await warehouse().command(
+      `INSERT INTO bars SELECT 'archive', 'S009999', day, known_at, 0, open, high, low, close, volume, '', '', now()
+       FROM bars WHERE security_id = 'S000001' AND day < '2019-06-28'`,
+    );
     const linked = await linkSecurities(warehouse(), now);
     assert.ok(linked > 10);
     const after = await issuersOfSecurities(warehouse());
