@@ -84,7 +84,7 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
       const { tickers, from, to } = z
         .object({ tickers: z.array(z.string()).min(1).optional(), from: day, to: day })
         .parse(args);
-      const [{ run }, { buyHere }, { dataset }, { listingsOf }] = await Promise.all([
+      const [{ run }, { buyAlone }, { dataset }, { listingsOf }] = await Promise.all([
         import("./backfill-prices/job.ts"),
         import("../shared/backfill/buy-here.ts"),
         import("./backfill-prices/dataset.ts"),
@@ -100,15 +100,7 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
         { ...request, source: "yahoo", lossBudget: 0.01 },
         {
           ...deps,
-          async buy({ source, units }, stop) {
-            const of = { runId: deps.runId, source, parameters: {} };
-            const open = await dataset.open(of, deps, deps.runId, 1);
-            try {
-              return await buyHere(units, open, { ...deps, enough }, stop);
-            } finally {
-              await open.close();
-            }
-          },
+          buy: (plan, stop) => buyAlone(dataset, plan, { ...deps, enough }, stop, 1),
         },
         signal,
       );
@@ -121,7 +113,7 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
       const { since, tickers } = z
         .object({ since: day.optional(), tickers: z.array(z.string()).min(1).optional() })
         .parse(args);
-      const [{ run }, { buyHere }, { dataset }] = await Promise.all([
+      const [{ run }, { buyAlone }, { dataset }] = await Promise.all([
         import("./backfill-facts/job.ts"),
         import("../shared/backfill/buy-here.ts"),
         import("./backfill-facts/dataset.ts"),
@@ -138,15 +130,7 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
         request,
         {
           ...deps,
-          async buy({ source, units }, stop) {
-            const of = { runId: deps.runId, source, parameters: {} };
-            const open = await dataset.open(of, deps, deps.runId, 1);
-            try {
-              return await buyHere(units, open, { ...deps, enough }, stop);
-            } finally {
-              await open.close();
-            }
-          },
+          buy: (plan, stop) => buyAlone(dataset, plan, { ...deps, enough }, stop, 1),
         },
         signal,
       );

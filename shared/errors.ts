@@ -75,6 +75,11 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** The message of what caused something that was thrown, where that is told: `fetch` says no more than that it failed. */
+export function causeOf(thrown: unknown): string {
+  return messageOf(thrown instanceof Error && thrown.cause ? thrown.cause : thrown);
+}
+
 /** What the system, and ClickHouse, call a disk or quota that is used up. */
 const fullCodes: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "243", "NOT_ENOUGH_SPACE"]);
 

@@ -7,6 +7,7 @@ import type { FactorDefinition } from "../../shared/factors/define.ts";
 import { sessionCloseMs, sessions } from "../../shared/market/calendar.ts";
 import type { SecurityId } from "../../shared/market/security.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
+import { noProgress } from "../../shared/progress.ts";
 import { asKnownAt, hideableTables } from "../../shared/warehouse/hidden.ts";
 import { readingOrder, type PriceSource } from "../../shared/warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
@@ -128,7 +129,6 @@ async function computed(
       ({ source }) => source,
     ),
   );
-  const silent = { advance: () => undefined, note: () => undefined, end: () => undefined };
   await computeFactors(
     warehouse,
     {
@@ -139,7 +139,7 @@ async function computed(
       only,
       folder: path,
     },
-    () => silent,
+    (total) => noProgress.start("", total),
     signal,
   );
   return path;

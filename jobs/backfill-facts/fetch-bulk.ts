@@ -1,4 +1,5 @@
 import type { ColumnFile } from "../../shared/backfill/column-files.ts";
+import type { EdgarDeps } from "../../shared/backfill/edgar-lane.ts";
 import { LaneClosed } from "../../shared/backfill/lane.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
 import { MalformedRecord, messageOf, SourceUnavailable } from "../../shared/errors.ts";
@@ -14,7 +15,6 @@ import {
 import { readCompanyFacts } from "../../shared/sources/edgar/company-facts.ts";
 import { FactRows } from "../../shared/sources/edgar/fact-rows.ts";
 import { readOverflowPage, readSubmissions } from "../../shared/sources/edgar/submissions.ts";
-import type { FetchDeps } from "./fetch-company.ts";
 import {
   attributesOf,
   filingsOfFacts,
@@ -29,7 +29,7 @@ import {
 import type { BulkUnit } from "./units.ts";
 
 /** What reading the zips needs. */
-export interface BulkDeps extends FetchDeps {
+export interface BulkDeps extends EdgarDeps {
   readonly now: () => number;
 }
 
@@ -115,7 +115,7 @@ export async function fetchBulk(
 }
 
 /** A zip of this machine, or the server's. */
-async function open(place: string, { edgar }: FetchDeps, signal: AbortSignal): Promise<ByteSource> {
+async function open(place: string, { edgar }: EdgarDeps, signal: AbortSignal): Promise<ByteSource> {
   if (!place.startsWith("/Archives/")) return fileSource(place);
   return remoteSource(place, (range) => edgar.get(place, signal, range));
 }

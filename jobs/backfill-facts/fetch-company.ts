@@ -1,10 +1,10 @@
 import { LaneClosed } from "../../shared/backfill/lane.ts";
-import type { EdgarLane } from "../../shared/backfill/edgar-lane.ts";
+import type { EdgarDeps } from "../../shared/backfill/edgar-lane.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
 import { MalformedRecord, messageOf, SourceUnavailable } from "../../shared/errors.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
 import { addDays, dayNumber } from "../../shared/market/trading-day.ts";
-import { putCapture, type Capture } from "../../shared/objects/capture.ts";
+import { captureReply, type Capture } from "../../shared/objects/capture.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { readCompanyFacts } from "../../shared/sources/edgar/company-facts.ts";
 import type { EdgarReply } from "../../shared/sources/edgar/client.ts";
@@ -26,13 +26,6 @@ import {
 } from "./leave-files.ts";
 import type { CompanyUnit } from "./units.ts";
 
-/** What fetching from EDGAR needs. */
-export interface FetchDeps {
-  readonly edgar: Pick<EdgarLane, "get">;
-  readonly objects: ObjectStore;
-  readonly source: string;
-}
-
 /**
  * Buys one company: its facts, its submissions, and those pages of older submissions that tell when its facts were filed.
  *
@@ -42,7 +35,7 @@ export interface FetchDeps {
  */
 export async function fetchCompany(
   unit: CompanyUnit,
-  deps: FetchDeps,
+  deps: EdgarDeps,
   signal: AbortSignal,
 ): Promise<Brought> {
   const { from, to } = unit;
@@ -66,9 +59,9 @@ export async function fetchCompany(
     }
     // What was filed on the day itself may not all be in.
     const reached = addDays(newYorkDay(facts.fetchedMs), -1);
-    capture = facts.found ? await keep(deps, facts) : null;
+    capture = facts.found ? await captureReply(deps.objects, deps.source, facts) : null;
     const factsHash = capture?.hash;
-    capture ??= await keep(deps, submissions);
+    capture ??= await captureReply(deps.objects, deps.source, submissions);
     const read = await readAll(issuerId, facts, submissions, deps, signal);
     return {
       ...receipt,
@@ -101,16 +94,6 @@ export async function fetchCompany(
   }
 }
 
-async function keep({ objects, source }: FetchDeps, reply: EdgarReply): Promise<Capture> {
-  return {
-    hash: await putCapture(objects, source, reply.bytes),
-    url: reply.url,
-    fetchedAt: new Date(reply.fetchedMs).toISOString(),
-    status: reply.status,
-    byteLength: reply.bytes.length,
-  };
-}
-
 interface Read {
   readonly name: string;
   readonly facts: FactRows;
@@ -123,7 +106,7 @@ async function readAll(
   issuerId: string,
   factsReply: EdgarReply,
   submissionsReply: EdgarReply,
-  deps: FetchDeps,
+  deps: EdgarDeps,
   signal: AbortSignal,
 ): Promise<Read> {
   const facts = new FactRows();
@@ -134,14 +117,14 @@ async function readAll(
   if (!submissionsReply.found) {
     return { name, facts, submissions: undefined, submissionsHash: undefined, filings: [] };
   }
-  const { hash: submissionsHash } = await keep(deps, submissionsReply);
+  const { hash: submissionsHash } = await captureReply(deps.objects, deps.source, submissionsReply);
   const submissions = readSubmissions(submissionsReply.bytes, issuerId);
   const filings = [...submissions.filings];
   for (const page of submissions.pages) {
     if (!isNeeded(page, facts, filings)) continue;
     const reply = await deps.edgar.get(`/submissions/${page.name}`, signal);
     if (!reply.found) continue;
-    await keep(deps, reply);
+    await captureReply(deps.objects, deps.source, reply);
     filings.push(...readOverflowPage(reply.bytes));
   }
   return { name, facts, submissions, submissionsHash, filings };

@@ -1,14 +1,14 @@
-import { failedIn, type FailedUnit } from "../../shared/backfill/failed-unit.ts";
+import { endsOf, failureOfUnits } from "../../shared/backfill/ends.ts";
+import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import { loadFacts, type LoadedFacts } from "../../shared/backfill/load-facts.ts";
 import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
 import { receiptsOfUnits } from "../../shared/backfill/receipt.ts";
 import { settled } from "../../shared/backfill/through-run.ts";
-import { Failed, InvalidInput, SourceUnavailable } from "../../shared/errors.ts";
 import { linkSecurities } from "../../shared/warehouse/tables/issuers.ts";
 import type { BackfillDeps } from "../backfill.ts";
 import { dataset } from "./dataset.ts";
 import { planFacts, type FactPlan, type FactPlanRequest } from "./plan.ts";
-import { isDone, keyOf, type FactUnit } from "./units.ts";
+import { keyOf, type FactUnit } from "./units.ts";
 
 export interface FactsReport {
   readonly source: string;
@@ -75,50 +75,28 @@ async function load(
     signal,
   );
   log.info({ dataset: dataset.name, rows: loaded.facts }, "loaded");
-  const done = receipts.flatMap(
-    (all) => all.findLast((one) => one.runId === runId && one.state === "done") ?? [],
-  );
+  const { brought, failed, missing } = endsOf(dataset, plan, receipts, runId);
   const number = (value: unknown): number => (typeof value === "number" ? value : 0);
-  const failed = units.flatMap((unit, at) =>
-    isDone(unit, receipts[at]!) ? [] : (failedIn(runId, receipts[at]!) ?? []),
-  );
-  const doneKeys = new Set(units.filter((unit, at) => isDone(unit, receipts[at]!)).map(keyOf));
-  const failedKeys = new Set(failed.map(({ key }) => key));
   return {
     source,
     units: units.length,
     held: plan.held,
-    fetched: done.length,
+    fetched: brought.length,
     // A company's own receipt counts none.
-    companies: done.reduce((sum, { about: { companies = 1 } }) => sum + number(companies), 0),
+    companies: brought.reduce((sum, { about: { companies = 1 } }) => sum + number(companies), 0),
     loaded,
-    without_facts: done.filter(({ about }) => about["no_facts"] != null).map(({ key }) => key),
+    without_facts: brought.filter(({ about }) => about["no_facts"] != null).map(({ key }) => key),
     damaged: {
-      entries: done.reduce((sum, { about }) => sum + number(about["damaged"]), 0),
-      first: done.map(({ about }) => about["first_damaged"] ?? "").join(""),
+      entries: brought.reduce((sum, { about }) => sum + number(about["damaged"]), 0),
+      first: brought.map(({ about }) => about["first_damaged"] ?? "").join(""),
     },
     failed: [...plan.unknown, ...failed],
-    missing: plan.units.map(keyOf).filter((key) => !doneKeys.has(key) && !failedKeys.has(key)),
+    missing,
     linked,
   };
 }
 
 /** What the report means for the process: nothing, a failure, or another try later. */
-export function failureOf({ failed, missing, units }: FactsReport): Error | undefined {
-  if (missing.length > 0) {
-    return new SourceUnavailable(
-      `${missing.length} of ${units} units were not asked for, as EDGAR stopped answering; run the same command again later.`,
-    );
-  }
-  const again = failed.filter(({ reason }) => reason === "unavailable");
-  if (again.length > 0) {
-    return new SourceUnavailable(
-      `${again.length} of ${units} units got no answer (${again[0]!.key}: ${again[0]!.message}); run the same command again later.`,
-    );
-  }
-  const [first] = failed;
-  if (first === undefined) return undefined;
-  const message = `${failed.length} of what was asked for failed (${first.key}: ${first.message}).`;
-  const isOurs = failed.every(({ reason }) => reason.startsWith("unknown_"));
-  return isOurs ? new InvalidInput(message) : new Failed(message);
+export function failureOf(report: FactsReport): Error | undefined {
+  return failureOfUnits(report, { vendor: "EDGAR", what: "units", units: report.units });
 }

@@ -1,21 +1,13 @@
 import { putColumnFile, type ColumnFile } from "../../shared/backfill/column-files.ts";
-import type { EdgarLane } from "../../shared/backfill/edgar-lane.ts";
+import type { EdgarDeps } from "../../shared/backfill/edgar-lane.ts";
 import { LaneClosed } from "../../shared/backfill/lane.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
 import { messageOf, SourceUnavailable } from "../../shared/errors.ts";
-import { putCapture, type Capture } from "../../shared/objects/capture.ts";
+import { captureReply } from "../../shared/objects/capture.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { documentText } from "../../shared/sources/edgar/document-text.ts";
-import type { EdgarReply } from "../../shared/sources/edgar/client.ts";
 import { filingItems, type FilingItem } from "../../shared/sources/edgar/filing-items.ts";
 import type { FilingUnit } from "./units.ts";
-
-/** What fetching documents needs. */
-export interface FetchDeps {
-  readonly edgar: Pick<EdgarLane, "get">;
-  readonly objects: ObjectStore;
-  readonly source: string;
-}
 
 interface Document {
   readonly name: string;
@@ -35,7 +27,7 @@ interface Document {
  */
 export async function fetchFiling(
   unit: FilingUnit,
-  deps: FetchDeps,
+  deps: EdgarDeps,
   signal: AbortSignal,
 ): Promise<Brought> {
   const { issuerId, accession, form, document, from, to } = unit;
@@ -55,7 +47,7 @@ export async function fetchFiling(
     const path = document === "" ? `${folder}/${accession}.txt` : `${files}/${document}`;
     const reply = await deps.edgar.get(path, signal);
     if (!reply.found) return failed("no_document", `EDGAR has no ${path}.`);
-    const capture = await keep(deps, reply);
+    const capture = await captureReply(deps.objects, deps.source, reply);
     const isPdf = reply.bytes.subarray(0, 5).toString("latin1") === "%PDF-";
     const text = isPdf ? "" : documentText(reply.bytes);
     const items = filingItems(text, form);
@@ -90,23 +82,13 @@ export async function fetchFiling(
   }
 }
 
-async function keep({ objects, source }: FetchDeps, reply: EdgarReply): Promise<Capture> {
-  return {
-    hash: await putCapture(objects, source, reply.bytes),
-    url: reply.url,
-    fetchedAt: new Date(reply.fetchedMs).toISOString(),
-    status: reply.status,
-    byteLength: reply.bytes.length,
-  };
-}
-
 function mediaTypeOf(path: string, isPdf: boolean): string {
   if (isPdf) return "application/pdf";
   return /\.html?$/i.test(path) ? "text/html" : "text/plain";
 }
 
 /** Exhibits that are PDF, by the list of the filing's folder. */
-async function exhibits(folder: string, deps: FetchDeps, signal: AbortSignal): Promise<Document[]> {
+async function exhibits(folder: string, deps: EdgarDeps, signal: AbortSignal): Promise<Document[]> {
   const index = await deps.edgar.get(`${folder}/index.json`, signal);
   if (!index.found) return [];
   const names = [...index.bytes.toString("utf8").matchAll(/"name"\s*:\s*"([^"/\\]+\.pdf)"/gi)];
@@ -114,7 +96,7 @@ async function exhibits(folder: string, deps: FetchDeps, signal: AbortSignal): P
   for (const [, name] of names) {
     const reply = await deps.edgar.get(`${folder}/${encodeURIComponent(name!)}`, signal);
     if (!reply.found) continue;
-    const { hash, byteLength } = await keep(deps, reply);
+    const { hash, byteLength } = await captureReply(deps.objects, deps.source, reply);
     const type = "application/pdf";
     found.push({
       name: name!,

@@ -6,7 +6,7 @@ import type { Brought } from "../../shared/backfill/work.ts";
 import { MalformedRecord, SourceUnavailable, messageOf } from "../../shared/errors.ts";
 import { newYorkInstant } from "../../shared/market/new-york.ts";
 import { dayNumber, earlierDay } from "../../shared/market/trading-day.ts";
-import { putCapture, type Capture } from "../../shared/objects/capture.ts";
+import { captureReply, type Capture } from "../../shared/objects/capture.ts";
 import type { ObjectStore } from "../../shared/objects/object-store.ts";
 import { readChartBody } from "../../shared/sources/yahoo/chart-body.ts";
 import type { Reply, YahooClient } from "../../shared/sources/yahoo/client.ts";
@@ -45,7 +45,7 @@ export async function fetchUnit(
   try {
     const fromMs = newYorkInstant(unit.from, 0);
     const reply = await lane.run(() => yahoo.chart(unit.symbol, fromMs, signal), signal);
-    capture = await keep(objects, source, reply);
+    capture = await captureReply(objects, source, reply);
     outcome = await read(objects, unit, reply, capture.hash);
   } catch (thrown) {
     if (thrown instanceof LaneClosed || !(thrown instanceof SourceUnavailable)) throw thrown;
@@ -56,16 +56,6 @@ export async function fetchUnit(
 
 function failure(reason: string, message: string): Outcome {
   return { state: "failed", reason, message, files: [], about: {} };
-}
-
-async function keep(objects: ObjectStore, source: string, reply: Reply): Promise<Capture> {
-  return {
-    hash: await putCapture(objects, source, reply.bytes),
-    url: reply.url,
-    fetchedAt: new Date(reply.fetchedMs).toISOString(),
-    status: reply.status,
-    byteLength: reply.bytes.length,
-  };
 }
 
 async function read(

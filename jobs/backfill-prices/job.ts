@@ -1,10 +1,10 @@
+import { failureOfUnits } from "../../shared/backfill/ends.ts";
 import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
 import { loadPrices } from "../../shared/backfill/load-prices.ts";
 import type { Plan } from "../../shared/backfill/plan.ts";
 import { receiptsOfUnits, type Receipt } from "../../shared/backfill/receipt.ts";
 import { settled } from "../../shared/backfill/through-run.ts";
-import { Failed, SourceUnavailable } from "../../shared/errors.ts";
 import { sessions } from "../../shared/market/calendar.ts";
 import { laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import type { Membership } from "../../shared/market/universe.ts";
@@ -139,22 +139,5 @@ function lateStarts(
 
 /** What the report means for the process: nothing, a failure, or another try later. */
 export function failureOf(report: BackfillReport): Error | undefined {
-  const { failed, missing } = report;
-  if (missing.length > 0) {
-    return new SourceUnavailable(
-      `${missing.length} of ${report.units} tickers were not asked for, as Yahoo stopped answering; run the same command again later.`,
-    );
-  }
-  const again = failed.filter(({ reason }) => ["unavailable", "empty_reply"].includes(reason));
-  if (again.length > 0) {
-    return new SourceUnavailable(
-      `${again.length} of ${report.units} tickers got no answer (${again[0]!.key}: ${again[0]!.message}); run the same command again later.`,
-    );
-  }
-  if (failed.length > 0) {
-    return new Failed(
-      `${failed.length} of ${report.units} tickers failed (${failed[0]!.key}: ${failed[0]!.message}).`,
-    );
-  }
-  return undefined;
+  return failureOfUnits(report, { vendor: "Yahoo", what: "tickers", units: report.units });
 }

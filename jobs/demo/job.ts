@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buyHere } from "../../shared/backfill/buy-here.ts";
 import type { Estimate } from "../../shared/backfill/estimate.ts";
 import { localExecutor, type LocalExecutor } from "../../shared/backfill/executors/local.ts";
 import { buyThroughRun } from "../../shared/backfill/through-run.ts";
@@ -13,18 +12,11 @@ import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { sessions } from "../../shared/market/calendar.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { readUniverse } from "../../shared/market/universe.ts";
-import { edgarLimit, startEdgar } from "../../shared/simulator/edgar/server.ts";
 import { simulateMarket, type Market } from "../../shared/simulator/market.ts";
 import { plantedTruth } from "../../shared/simulator/truth.ts";
 import { universeCsv } from "../../shared/simulator/universe.ts";
 import { startYahoo } from "../../shared/simulator/yahoo/server.ts";
-import { dataset as facts } from "../backfill-facts/dataset.ts";
-import {
-  failureOf as factsFailureOf,
-  run as backfillFacts,
-  type FactsReport,
-} from "../backfill-facts/job.ts";
-import type { FactPlanRequest } from "../backfill-facts/plan.ts";
+import type { FactsReport } from "../backfill-facts/job.ts";
 import type { BackfillDeps } from "../backfill.ts";
 import { failureOf, run as backfillPrices, type BackfillReport } from "../backfill-prices/job.ts";
 import { run as computeFactors, type ComputeReport } from "../compute-factors/job.ts";
@@ -38,6 +30,7 @@ import { readGroups } from "../evaluate-factors/groups.ts";
 import { run as evaluateFactors } from "../evaluate-factors/job.ts";
 import { run as importPrices } from "../import-prices/job.ts";
 import { archiveCsv, replacedListings } from "./archive.ts";
+import { backfillReports } from "./reports.ts";
 
 export interface DemoArgs {
   readonly seed: number;
@@ -227,51 +220,6 @@ function killingOne(
       return executor.status(...asked);
     },
   };
-}
-
-/** What all companies reported, from the zips that EDGAR makes of it every night. */
-async function backfillReports(
-  market: Market,
-  deps: Deps,
-  signal: AbortSignal,
-): Promise<FactsReport> {
-  await using edgar = await startEdgar(market, { limit: edgarLimit });
-  const home = deps.settings.text("home");
-  const settings = readSettings({
-    home,
-    edgarBaseUrl: edgar.url,
-    edgarContact: "Quarry demo demo@example.com",
-  });
-  const ours = { ...deps, settings };
-  const args: FactPlanRequest = {
-    source: market.source,
-    companies: undefined,
-    since: undefined,
-    bulk: undefined,
-    submissions: undefined,
-  };
-  const report = await backfillFacts(
-    args,
-    {
-      ...ours,
-      async buy({ source, units }, stop) {
-        const open = await facts.open(
-          { runId: deps.runId, source, parameters: {} },
-          ours,
-          deps.runId,
-        );
-        try {
-          return await buyHere(units, open, ours, stop);
-        } finally {
-          await open.close();
-        }
-      },
-    },
-    signal,
-  );
-  const failed = factsFailureOf(report);
-  if (failed) throw failed;
-  return report;
 }
 
 /** Yahoo forgets a company when its ticker is reused; a vendor's archive file has it still. */

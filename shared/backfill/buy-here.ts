@@ -1,7 +1,8 @@
 import { datasets, type DatasetName, type DatasetSpec } from "../catalogue.ts";
 import type { Progress } from "../progress.ts";
 import { formatCount } from "../units.ts";
-import type { OpenWork } from "./dataset.ts";
+import type { BuyDeps, Dataset, FetchUnit, OpenWork } from "./dataset.ts";
+import type { Plan } from "./plan.ts";
 import { workThrough, type UnitEnd, type WorkOptions, type Worked } from "./work.ts";
 
 /** What a process needs to buy units itself; all else of how it works has a default. */
@@ -39,6 +40,29 @@ export async function buyHere<Unit>(
   );
   task.end();
   return worked;
+}
+
+/**
+ * Buys a plan's units in this process alone: opens what that takes, and closes it again. It is no run that others could go on with;
+ * what is left is the next one's.
+ *
+ * @param slots of the lane that are wanted; all that are free by default
+ * @throws SourceUnavailable when others hold all of them
+ */
+export async function buyAlone<Unit extends FetchUnit>(
+  dataset: Dataset<Unit>,
+  { source, units }: Pick<Plan<Unit>, "source" | "units">,
+  deps: BuyDeps & BuyHereOptions,
+  signal: AbortSignal,
+  slots?: number,
+): Promise<Worked<Unit>> {
+  const { runId } = deps;
+  const open = await dataset.open({ runId, source, parameters: {} }, deps, runId, slots);
+  try {
+    return await buyHere(units, open, deps, signal);
+  } finally {
+    await open.close();
+  }
 }
 
 /** What is done with units of a dataset, in two words. */

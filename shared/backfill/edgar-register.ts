@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { openEdgarLane, type EdgarLane } from "./edgar-lane.ts";
+import { edgarLaneOf, openEdgarLane, type EdgarLane } from "./edgar-lane.ts";
 import type { BuyDeps } from "./dataset.ts";
 import type { FailedUnit } from "./failed-unit.ts";
 import { SourceUnavailable } from "../errors.ts";
@@ -115,8 +115,8 @@ export class Register {
 
   /** A file that does not change any more, from the store or from EDGAR; undefined where there is none. */
   async #held(path: string, name: string): Promise<Buffer | undefined> {
-    const { objects } = this.#deps;
-    const { name: lane } = this.#laneName();
+    const { objects, settings } = this.#deps;
+    const { name: lane } = edgarLaneOf(settings);
     const key = `captures/register/${lane}/${name}.gz`;
     const held = await objects.get(key);
     if (held !== undefined) return gunzipSync(held);
@@ -124,11 +124,6 @@ export class Register {
     if (!reply.found) return undefined;
     await objects.putIfAbsent(key, gzipSync(reply.bytes));
     return reply.bytes;
-  }
-
-  #laneName(): { readonly name: string } {
-    const { host } = this.#deps.settings.url("edgarBaseUrl");
-    return { name: host.replaceAll(/[^\w.-]/g, "-") };
   }
 
   #open(): Promise<EdgarLane> {

@@ -3,8 +3,7 @@ import type { Item } from "./items.ts";
 import { byKnown, byPeriod, pick, pickOfConcept, type Vintage } from "./vintage.ts";
 
 /** A value of an item, as it was filed or as it was derived. */
-export interface ItemValue extends Omit<Fact, "knownBy"> {
-  readonly knownBy: string;
+export interface ItemValue extends Fact {
   readonly derived: null | "q4" | "ttm";
   /** Accessions that it was derived from; empty for one that was filed. */
   readonly inputs: readonly string[];

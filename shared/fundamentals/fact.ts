@@ -1,22 +1,7 @@
+import type { FactRow } from "../warehouse/tables/facts.ts";
+
 /** A fact as somebody filed it, and since when it is known. */
-export interface Fact {
-  readonly taxonomy: string;
-  readonly concept: string;
-  readonly unit: string;
-  /** Days since 1970; NaN for an instant. */
-  readonly start: number;
-  /** Days since 1970. */
-  readonly end: number;
-  readonly value: number;
-  readonly accession: string;
-  readonly form: string;
-  /** Days since 1970. */
-  readonly filed: number;
-  /** Ms since 1970 UTC. */
-  readonly knownMs: number;
-  /** What `knownMs` rests on. */
-  readonly knownBy: string;
-}
+export type Fact = FactRow;
 
 /** Days that a period lasts, both ends included; 0 for an instant. */
 export function lengthOf({ start, end }: Pick<Fact, "start" | "end">): number {

@@ -32,6 +32,30 @@ export async function putCapture(
   return hash;
 }
 
+/** A vendor's reply as it came over the wire. */
+export interface WireReply {
+  readonly url: string;
+  readonly status: number;
+  /** Ms since 1970 UTC. */
+  readonly fetchedMs: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Keeps a reply's bytes, and says what stands of it in a receipt. */
+export async function captureReply(
+  objects: ObjectStore,
+  source: string,
+  { url, status, fetchedMs, bytes }: WireReply,
+): Promise<Capture> {
+  return {
+    hash: await putCapture(objects, source, bytes),
+    url,
+    fetchedAt: new Date(fetchedMs).toISOString(),
+    status,
+    byteLength: bytes.length,
+  };
+}
+
 /**
  * Keeps bytes that came deflated, as an entry of a zip: they are not packed again.
  *

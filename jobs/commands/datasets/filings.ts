@@ -1,7 +1,8 @@
 import { newYorkDay } from "../../../shared/market/new-york.ts";
 import type { TradingDay } from "../../../shared/market/trading-day.ts";
 import { formatCount, plural } from "../../../shared/units.ts";
-import type { FilingPlanRequest, FilingsReport } from "../../backfill-filings/backfill.ts";
+import type { FilingsReport } from "../../backfill-filings/job.ts";
+import type { FilingPlanRequest } from "../../backfill-filings/plan.ts";
 import { checkRange, day, list, listingsOf } from "../flags.ts";
 import type { BackfillFlags, DatasetCommand } from "./dataset-command.ts";
 

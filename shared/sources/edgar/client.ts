@@ -1,4 +1,4 @@
-import { InvalidInput, messageOf, SourceRejected, SourceUnavailable } from "../../errors.ts";
+import { InvalidInput, causeOf, SourceRejected, SourceUnavailable } from "../../errors.ts";
 import { secondMs } from "../../units.ts";
 
 /** A reply as it came over the wire, unpacked. */
@@ -79,10 +79,8 @@ export function openEdgar({ baseUrl, contact, timeoutMs, now }: EdgarClientOptio
       bytes = Buffer.from(await response.arrayBuffer());
     } catch (thrown) {
       signal.throwIfAborted();
-      const cause =
-        thrown instanceof Error && thrown.cause ? messageOf(thrown.cause) : messageOf(thrown);
       throw new SourceUnavailable(
-        `EDGAR at ${url.origin} does not answer (${cause}); try again later, or check EDGAR_BASE_URL.`,
+        `EDGAR at ${url.origin} does not answer (${causeOf(thrown)}); try again later, or check EDGAR_BASE_URL.`,
         { cause: thrown },
       );
     }

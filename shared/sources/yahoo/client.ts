@@ -1,5 +1,5 @@
 import type YahooFinance from "yahoo-finance2";
-import { SourceRejected, SourceUnavailable, messageOf } from "../../errors.ts";
+import { SourceRejected, SourceUnavailable, causeOf } from "../../errors.ts";
 
 /** A reply as it came over the wire. */
 export interface Reply {
@@ -92,10 +92,8 @@ async function fetchReply(
     bytes = Buffer.from(await response.arrayBuffer());
   } catch (thrown) {
     signal.throwIfAborted();
-    const cause =
-      thrown instanceof Error && thrown.cause ? messageOf(thrown.cause) : messageOf(thrown);
     throw new SourceUnavailable(
-      `Yahoo at ${baseUrl.origin} does not answer (${cause}); try again later, or check YAHOO_BASE_URL.`,
+      `Yahoo at ${baseUrl.origin} does not answer (${causeOf(thrown)}); try again later, or check YAHOO_BASE_URL.`,
       { cause: thrown },
     );
   }

@@ -8,13 +8,16 @@ export interface FactRow {
   readonly unit: string;
   /** Days since 1970; NaN for an instant. */
   readonly start: number;
+  /** Days since 1970. */
   readonly end: number;
   readonly value: number;
   readonly accession: string;
   readonly form: string;
+  /** Days since 1970. */
   readonly filed: number;
   /** Ms since 1970 UTC; NaN where no filing is held. */
   readonly knownMs: number;
+  /** What `knownMs` rests on; empty where no filing is held. */
   readonly knownBy: string;
 }
 

@@ -7,6 +7,7 @@ import { run } from "../../../jobs/audit-lookahead/job.ts";
 import { isCompanyInput } from "../../../shared/factors/company.ts";
 import { loadLibrary } from "../../../shared/factors/load-library.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
+import { noProgress } from "../../../shared/progress.ts";
 import { startEdgar } from "../../../shared/simulator/edgar/server.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
@@ -101,7 +102,7 @@ describe("the recorded companies", () => {
         sources: await readingOrder(warehouse(), undefined),
         folder: path,
       },
-      () => ({ advance: () => undefined, note: () => undefined, end: () => undefined }),
+      (total) => noProgress.start("", total),
       noSignal,
     );
     const rows = await warehouse().rows<{ day: string; shares: number }>(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { backfill } from "../../../jobs/backfill-filings/backfill.ts";
 import { dataset } from "../../../jobs/backfill-filings/dataset.ts";
-import { buyHere } from "../../../shared/backfill/buy-here.ts";
+import { buyAlone } from "../../../shared/backfill/buy-here.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
 import { getCapture } from "../../../shared/objects/capture.ts";
 import { startEdgar } from "../../../shared/simulator/edgar/server.ts";
@@ -56,18 +56,7 @@ describe("a backfill of filings", () => {
       parsed,
       {
         ...deps,
-        async buy({ source, units }, stop) {
-          const open = await dataset.open(
-            { runId: deps.runId, source, parameters: {} },
-            deps,
-            deps.runId,
-          );
-          try {
-            return await buyHere(units, open, deps, stop);
-          } finally {
-            await open.close();
-          }
-        },
+        buy: (plan, stop) => buyAlone(dataset, plan, deps, stop),
       },
       noSignal,
     );
