@@ -201,7 +201,7 @@ export const datasets = {
       years: 1,
     },
     complete: "read to the last filing day before it was asked for, with the filings' times",
-    cost: { requests: 3, bytes: 300_000, cpuSeconds: 0.1, tokensIn: 0, tokensOut: 0 },
+    cost: { requests: 3, bytes: 200_000, cpuSeconds: 0.1, tokensIn: 0, tokensOut: 0 },
   },
   filings: {
     job: "backfill-filings",
@@ -212,7 +212,7 @@ export const datasets = {
       years: 1,
     },
     complete: "the document is held; of a report its items are read",
-    cost: { requests: 1, bytes: 400_000, cpuSeconds: 0.1, tokensIn: 0, tokensOut: 0 },
+    cost: { requests: 1, bytes: 145_000, cpuSeconds: 0.1, tokensIn: 0, tokensOut: 0 },
   },
   factor_values: {
     job: "compute-factors",

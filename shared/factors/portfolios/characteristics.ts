@@ -1,7 +1,7 @@
 import { annualValues } from "../../fundamentals/derive.ts";
 import type { Fact } from "../../fundamentals/fact.ts";
 import { items, type Item, type ItemName } from "../../fundamentals/items.ts";
-import { factsOfItem, mainUnit, pick } from "../../fundamentals/vintage.ts";
+import { factsOfItem, pick } from "../../fundamentals/vintage.ts";
 import { dayNumber, type TradingDay } from "../../market/trading-day.ts";
 
 /** What Fama and French sort companies by, of the fiscal year that ended in the calendar year before; NaN where it is not known. */
@@ -44,12 +44,11 @@ export function characteristicsAt(
 ): Characteristics {
   const from = dayNumber(`${year}-01-01` as TradingDay);
   const to = dayNumber(`${year}-12-31` as TradingDay);
-  const known = facts.filter((fact) => fact.knownMs <= atMs && fact.end <= to);
-  const valuesOf = (item: Item): Fact[] => {
-    const own = factsOfItem(known, item);
-    const unit = mainUnit(own, atMs);
-    return own.filter((fact) => fact.unit === unit);
-  };
+  // Prices are in dollars, and nothing is converted.
+  const known = facts.filter(
+    (fact) => fact.knownMs <= atMs && fact.end <= to && fact.unit === "USD",
+  );
+  const valuesOf = (item: Item): Fact[] => factsOfItem(known, item);
   const yearOf = (item: Item) =>
     annualValues(valuesOf(item), item, "restated").findLast(({ end }) => end >= from);
   // Any flow tells when the fiscal year ended; earnings are told by all.
