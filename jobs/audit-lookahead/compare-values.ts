@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { SecurityId } from "../../shared/market/security.ts";
 import { dayNumber, fromDayNumber, type TradingDay } from "../../shared/market/trading-day.ts";
 import { coded, numbers } from "../../shared/warehouse/native/column.ts";
+import { throughLists, type ListView, type Values } from "./through-lists.ts";
 import { readNative } from "../../shared/warehouse/native/reader.ts";
 
 /** A value that is another one when what came later is hidden. */
@@ -15,18 +16,17 @@ export interface Difference {
   readonly hidden: number | null;
 }
 
-/** One factor's values of one year, by security and day. */
-type Values = Map<string, Map<number, number>>;
-
 /**
  * Compares two folders of value files bit by bit, up to a day: what is in one and not in the other differs too.
  *
+ * @param views lists through which the values are looked at
  * @returns the first difference by factor, security and day
  */
 export async function compareValues(
   whole: string,
   hidden: string,
   until: TradingDay,
+  views?: { readonly whole: ListView; readonly hidden: ListView },
 ): Promise<{ compared: number; differences: number; first: Difference | null }> {
   const groups = [...new Set([...(await groupsOf(whole)), ...(await groupsOf(hidden))])].sort();
   const last = dayNumber(until);
@@ -34,8 +34,10 @@ export async function compareValues(
   let differences = 0;
   let first: Difference | null = null;
   for (const group of groups) {
-    const a = await read(whole, group, last);
-    const b = await read(hidden, group, last);
+    const through = (values: Values, view: ListView | undefined): Values =>
+      view === undefined ? values : throughLists(values, view);
+    const a = through(await read(whole, group, last), views?.whole);
+    const b = through(await read(hidden, group, last), views?.hidden);
     for (const security of [...new Set([...a.keys(), ...b.keys()])].sort()) {
       const one = a.get(security) ?? new Map<number, number>();
       const other = b.get(security) ?? new Map<number, number>();

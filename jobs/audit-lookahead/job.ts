@@ -9,16 +9,25 @@ import type { SecurityId } from "../../shared/market/security.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { noProgress } from "../../shared/progress.ts";
 import { asKnownAt, hideableTables } from "../../shared/warehouse/hidden.ts";
+import type { Membership } from "../../shared/market/universe.ts";
+import { membershipsAsKnown } from "../../shared/warehouse/tables/memberships.ts";
 import { readingOrder, type PriceSource } from "../../shared/warehouse/tables/price-sources.ts";
+import { tickerSpans } from "../../shared/warehouse/tables/securities.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { Deps } from "../deps.ts";
 import { compareValues, type Difference } from "./compare-values.ts";
+import type { ListView } from "./through-lists.ts";
 import { auditKnownAt, type KnownAtAudit } from "./known-at.ts";
 
 export interface AuditArgs {
   readonly factors: readonly FactorDefinition[];
   /** Days at whose close what came later is hidden; some over the span of the prices by default. */
   readonly days: readonly TradingDay[] | undefined;
+  /** Lists of the warehouse: only members count, and values are made neutral to groups. */
+  readonly universe?: string | undefined;
+  readonly groups?: string | undefined;
+  /** How a list is read; another one only where another is to be audited. */
+  readonly readList?: typeof membershipsAsKnown;
 }
 
 /** What one day's hiding showed. */
@@ -70,17 +79,39 @@ export async function run(args: AuditArgs, deps: Deps, signal: AbortSignal): Pro
   const folder = await mkdtemp(join(tmpdir(), "quarry-audit-"));
   try {
     const audit = { factors: args.factors, sources, folder, from };
+    const view = (there: Warehouse, last: TradingDay): Promise<ListView | undefined> =>
+      viewOf(there, args, sessions(from, last));
+    const wholeView = await view(warehouse, to);
     const whole = await computed(warehouse, audit, { to, name: "whole" }, signal);
     task.advance();
     const audited: AuditedDay[] = [];
     for (const day of [...days].sort()) {
       signal.throwIfAborted();
       const atMs = sessionCloseMs(day);
-      const hidden = await asKnownAt(warehouse, atMs, (there) =>
-        computed(there, audit, { to: day, name: `at-${day}` }, signal),
-      );
-      const { compared, differences, first } = await compareValues(whole, hidden, day);
-      const input = first && (await offender(warehouse, audit, first, day, signal));
+      const [hidden, hiddenView] = await asKnownAt(warehouse, atMs, async (there) => [
+        await computed(there, audit, { to: day, name: `at-${day}` }, signal),
+        await view(there, day),
+      ]);
+      const plain = await compareValues(whole, hidden, day);
+      /** Which list told too much: with the other one as it was, is there still a difference? */
+      const guiltyLists = async (): Promise<string[]> => {
+        const { universe, groups } = args;
+        if (universe === undefined || groups === undefined) return [universe ?? groups!];
+        const mixed = { whole: { ...wholeView!, groups: hiddenView!.groups }, hidden: hiddenView! };
+        const { differences: left } = await compareValues(whole, hidden, day, mixed);
+        return [left > 0 ? universe : groups];
+      };
+      // What already differs by itself need not be looked at through lists.
+      const viewed =
+        wholeView && hiddenView && plain.differences === 0
+          ? await compareValues(whole, hidden, day, { whole: wholeView, hidden: hiddenView })
+          : undefined;
+      const { first } = viewed?.first ? viewed : plain;
+      const compared = plain.compared + (viewed?.compared ?? 0);
+      const differences = plain.differences + (viewed?.differences ?? 0);
+      const input = viewed?.first
+        ? await offendingChange(warehouse, day, await guiltyLists())
+        : first && (await offender(warehouse, audit, first, day, signal));
       audited.push({ day, compared, differences, first: first && { ...first, input: input! } });
       await rm(hidden, { recursive: true });
       task.advance();
@@ -106,6 +137,23 @@ interface Audit {
   readonly sources: readonly PriceSource[];
   readonly folder: string;
   readonly from: TradingDay;
+}
+
+/** What the lists say on each session. */
+async function viewOf(
+  warehouse: Warehouse,
+  { universe, groups, readList = membershipsAsKnown }: AuditArgs,
+  days: readonly TradingDay[],
+): Promise<ListView | undefined> {
+  if (universe === undefined && groups === undefined) return undefined;
+  const read = async (list: string | undefined): Promise<Membership[] | undefined> =>
+    list === undefined ? undefined : readList(warehouse, list);
+  return {
+    days,
+    universe: await read(universe),
+    groups: await read(groups),
+    spans: await tickerSpans(warehouse),
+  };
 }
 
 /** Days at equal distances, the last one some sessions before the end, so that there is something to hide. */
@@ -168,6 +216,21 @@ async function offender(
     if (differences > 0) return describeRow(warehouse, table, securityId, atMs);
   }
   return `sessions after ${day}: ${factor} reads beyond the day of its value`;
+}
+
+/** The first change of the lists that took effect by a day and was known only after it. */
+async function offendingChange(
+  warehouse: Warehouse,
+  day: TradingDay,
+  lists: readonly string[],
+): Promise<string> {
+  const rows = await warehouse.rows<{ row: string }>(
+    `SELECT formatRow('JSONEachRow', *) AS row FROM memberships
+     WHERE list IN {lists:Array(String)} AND day <= {day:Date} AND known_at > toDateTime({at:UInt32}, 'UTC')
+     ORDER BY day, known_at, ticker LIMIT 1`,
+    { lists, day, at: Math.floor(sessionCloseMs(day) / 1000) },
+  );
+  return `memberships: ${rows[0]?.row.trim() ?? "a row that took effect later"}`;
 }
 
 /** The first row of a table that became known later, of a security or its issuer where it is of one. */

@@ -75,6 +75,18 @@ const rules: readonly { readonly rule: string; readonly table: string; readonly 
       breaks: "known_at < toDateTime(from_day, 'America/New_York') + INTERVAL 570 MINUTE",
     },
     {
+      rule: "a change of a list is known within 400 days before it takes effect, or later",
+      table: "memberships",
+      breaks: "known_at < toDateTime(day, 'America/New_York') - INTERVAL 400 DAY",
+    },
+    {
+      // Nobody's universe and nobody's sectors stand still for years: those of today were taken for those of then.
+      rule: "a list of 50 tickers or more that goes back three years has changed since its first day",
+      table: `(SELECT list, min(day) AS first_day, min(known_at) AS known_at, uniqExact(ticker) AS tickers, max(day) > min(day) AS changes,
+         (SELECT max(day) FROM bars) AS last_bar FROM memberships GROUP BY list)`,
+      breaks: "tickers >= 50 AND NOT changes AND addYears(toDate(known_at), 3) < last_bar",
+    },
+    {
       rule: "an industry, a ticker or an exchange of a company is known since it was first seen",
       table: "issuer_attributes",
       breaks: "attribute != 'name' AND known_at < ingested_at - INTERVAL 7 DAY",

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { Failed } from "../../shared/errors.ts";
+import { Failed, InvalidInput } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
+import { isListName } from "../../shared/market/universe.ts";
 import { formatCount, plural } from "../../shared/units.ts";
 import type { AuditedDay, AuditReport } from "../audit-lookahead/job.ts";
 import type { LagBucket, TimeRule } from "../audit-lookahead/known-at.ts";
@@ -11,6 +12,8 @@ import { day, list } from "./flags.ts";
 interface Flags extends CommonFlags {
   readonly at?: TradingDay[];
   readonly factors?: string[];
+  readonly universe?: string;
+  readonly groups?: string;
 }
 
 /** `quarry audit lookahead` */
@@ -28,19 +31,35 @@ export function addAudit(program: Command, context: CommandContext): void {
       days,
     )
     .option("--factors <list>", "names, separated by commas; all by default", list)
+    .option(
+      "--universe <list>",
+      "a list of the warehouse: only its members count, as known on each day",
+      listed,
+    )
+    .option(
+      "--groups <list>",
+      "a list of the warehouse: values are made neutral to its groups, as known on each day",
+      listed,
+    )
     .action(async (_: unknown, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
       await runJob<AuditReport>(
         {
           name: "audit lookahead",
-          parameters: { at: flags.at, factors: flags.factors },
+          parameters: {
+            at: flags.at,
+            factors: flags.factors,
+            universe: flags.universe,
+            groups: flags.groups,
+          },
           job: async (deps, signal) => {
             const [{ run }, { loadLibrary, pickFactors }] = await Promise.all([
               import("../audit-lookahead/job.ts"),
               import("../../shared/factors/load-library.ts"),
             ]);
             const factors = pickFactors(await loadLibrary(), flags.factors);
-            return run({ factors, days: flags.at }, deps, signal);
+            const { at: days, universe, groups } = flags;
+            return run({ factors, days, universe, groups }, deps, signal);
           },
           show,
           failureOf,
@@ -49,6 +68,14 @@ export function addAudit(program: Command, context: CommandContext): void {
         context,
       );
     });
+}
+
+/** A file says not since when it was known, so that nothing of it can be hidden. */
+function listed(name: string): string {
+  if (isListName(name)) return name;
+  throw new InvalidInput(
+    `Expected a list of the warehouse, got the file "${name}", which says not since when it was known: bring it in by "quarry import memberships" first.`,
+  );
 }
 
 const days = (text: string): TradingDay[] => list(text).map(day);

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { InvalidInput } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
-import type { EvaluateArgs } from "../evaluate-factors/args.ts";
+import { isListName } from "../../shared/market/universe.ts";
+import type { EvaluateArgs, GroupFile, UniverseFile } from "../evaluate-factors/args.ts";
 import { readGroups } from "../evaluate-factors/groups.ts";
 import { day, horizons, list, number, readUniverseFile, whole } from "./flags.ts";
 
@@ -26,7 +27,10 @@ export interface EvaluateFlags {
 /** Gives a command the flags that say how factors are evaluated. */
 export function addEvaluateFlags(command: Command): Command {
   return command
-    .option("--groups <file>", 'groups by ticker: JSON {"AAPL": "Technology"} or CSV ticker, group')
+    .option(
+      "--groups <file|list>",
+      'groups by ticker: JSON {"AAPL": "Technology"} or CSV ticker, group; or a list of "quarry import memberships", as known on each day',
+    )
     .option("--horizons <list>", "horizons in sessions", horizons, [1, 5, 10, 21])
     .option("--quantiles <n>", "equal parts of each day", whole(2, 80), 5)
     .option(
@@ -34,7 +38,10 @@ export function addEvaluateFlags(command: Command): Command {
       "sessions between the factor's day and the trade; 0 with --values, else 1",
       whole(0, 250),
     )
-    .option("--universe <file>", "CSV ticker, start, end: only members on their days")
+    .option(
+      "--universe <file|list>",
+      'CSV ticker, start, end: only members on their days; or a list of "quarry import memberships", as known on each day',
+    )
     .option("--min-price <dollars>", "lowest price on the day", number(0, 1e9))
     .option("--min-adv <dollars>", "lowest mean dollar volume of 21 days", number(0, 1e15))
     .option("--neutralize <list>", "group, beta, size: a neutral factor beside the raw one", list)
@@ -78,11 +85,8 @@ export async function evaluateArgsOf(
     horizons: flags.horizons,
     quantiles: flags.quantiles,
     delay: flags.delay ?? usualDelay,
-    groups: flags.groups === undefined ? undefined : await readGroups(flags.groups),
-    universe:
-      flags.universe === undefined
-        ? undefined
-        : { file: flags.universe, members: await readUniverseFile(flags.universe) },
+    groups: flags.groups === undefined ? undefined : await groupsNamed(flags.groups),
+    universe: flags.universe === undefined ? undefined : await universeNamed(flags.universe),
     minPrice: flags.minPrice,
     minAdv: flags.minAdv,
     neutralize: neutralTo.filter((name) => flags.neutralize?.includes(name)),
@@ -95,4 +99,12 @@ export async function evaluateArgsOf(
     from: flags.from,
     to: flags.to,
   };
+}
+
+async function groupsNamed(name: string): Promise<GroupFile> {
+  return isListName(name) ? { file: name, of: undefined } : readGroups(name);
+}
+
+async function universeNamed(name: string): Promise<UniverseFile> {
+  return { file: name, members: isListName(name) ? undefined : await readUniverseFile(name) };
 }

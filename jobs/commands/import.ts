@@ -1,9 +1,13 @@
 import { Option, type Command } from "commander";
+import { InvalidInput } from "../../shared/errors.ts";
+import type { TradingDay } from "../../shared/market/trading-day.ts";
+import { isListName } from "../../shared/market/universe.ts";
 import { plural } from "../../shared/units.ts";
 import { bases, type Basis } from "../../shared/warehouse/tables/price-sources.ts";
+import type { MembershipsReport } from "../import-memberships/job.ts";
 import type { ImportReport } from "../import-prices/job.ts";
 import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
-import { number } from "./flags.ts";
+import { day, number } from "./flags.ts";
 import { showAdmission } from "./show.ts";
 
 interface Flags extends CommonFlags {
@@ -12,11 +16,13 @@ interface Flags extends CommonFlags {
   readonly lossBudget: number;
 }
 
-/** `quarry import prices FILE...` */
+/** `quarry import prices FILE...` and `quarry import memberships FILE` */
 export function addImport(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command("import")
-    .description("bring a vendor's own files into the warehouse")
+    .description("bring a vendor's own files into the warehouse");
+  addMemberships(command, context);
+  command
     .command("prices")
     .description(
       "prices from CSV or Parquet, long (date,ticker,close,...) or wide (a column a ticker); gzip too",
@@ -63,4 +69,54 @@ function show({ source, basis, files, held, admission }: ImportReport): string {
     ...(admission ? showAdmission(admission) : []),
     `Source ${source}, ${basis}.`,
   ].join("\n");
+}
+
+interface MembershipFlags extends CommonFlags {
+  readonly list: string;
+  readonly knownAt?: TradingDay;
+}
+
+function addMemberships(parent: Command, context: CommandContext): void {
+  parent
+    .command("memberships")
+    .description(
+      "a universe or groups by ticker, with the days and times from which they are known: CSV ticker, start, end, group, known_at",
+    )
+    .argument("<file>", "CSV")
+    .requiredOption("--list <name>", "name of the list, for --universe and --groups", listName)
+    .option(
+      "--known-at <day>",
+      "day at whose end the whole file was known, where its lines do not say",
+      day,
+    )
+    .action(async (file: string, _: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<MembershipFlags>();
+      const parameters = { file, list: flags.list, knownAt: flags.knownAt };
+      await runJob<MembershipsReport>(
+        {
+          name: "import memberships",
+          parameters,
+          job: async (deps) => {
+            const { run } = await import("../import-memberships/job.ts");
+            return run(parameters, deps);
+          },
+          show: ({ list, tickers, changes, added, undated }) =>
+            [
+              `List ${list}: ${plural(tickers, "ticker")}, ${plural(changes, "change")}, ${added} of them new.`,
+              ...(undated > 0
+                ? [
+                    `${plural(undated, "line")} without a start: known from now on, and on no earlier day; --known-at says otherwise.`,
+                  ]
+                : []),
+            ].join("\n"),
+        },
+        flags,
+        context,
+      );
+    });
+}
+
+function listName(text: string): string {
+  if (isListName(text)) return text;
+  throw new InvalidInput(`--list: expected letters, digits, - and _, got "${text}".`);
 }

@@ -1,11 +1,20 @@
 import type { Membership } from "../../shared/market/universe.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 
-/** Groups by ticker, as a file has them. */
+/** Groups by ticker. */
 export interface GroupFile {
+  /** The file that they stand in, or the list of the warehouse. */
   readonly file: string;
-  /** By ticker, as `comparable` writes it. */
-  readonly of: Readonly<Record<string, string>>;
+  /** By ticker, as `comparable` writes it; undefined for a list of the warehouse, which is read as known on each day. */
+  readonly of: Readonly<Record<string, string>> | undefined;
+}
+
+/** Who is in, and when. */
+export interface UniverseFile {
+  /** The file, or the list of the warehouse. */
+  readonly file: string;
+  /** Undefined for a list of the warehouse, which is read as known on each day. */
+  readonly members: readonly Membership[] | undefined;
 }
 
 /** How factors are evaluated, whatever they come from. */
@@ -15,9 +24,8 @@ export interface EvaluateArgs {
   readonly quantiles: number;
   /** Sessions between the factor's day and the trade. */
   readonly delay: number;
-  /** Groups by ticker, and the file that they stand in. */
   readonly groups: GroupFile | undefined;
-  readonly universe: { readonly file: string; readonly members: readonly Membership[] } | undefined;
+  readonly universe: UniverseFile | undefined;
   readonly minPrice: number | undefined;
   readonly minAdv: number | undefined;
   readonly neutralize: readonly ("group" | "beta" | "size")[];

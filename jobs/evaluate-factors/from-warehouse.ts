@@ -1,21 +1,25 @@
 import { InvalidInput } from "../../shared/errors.ts";
+import { groupsByDay, tickersByDay } from "../../shared/evaluation/groups-by-day.ts";
 import {
   loadFactor,
   loadPrices,
   storedFactor,
   type StoredFactor,
 } from "../../shared/evaluation/load-tables.ts";
+import type { Groups } from "../../shared/evaluation/tables.ts";
 import type { FactorWords } from "../../shared/evaluation/tear-sheet/tear-sheet.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { sessions } from "../../shared/market/calendar.ts";
 import type { TickerSpan } from "../../shared/market/security.ts";
 import { earlierDay, laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
+import { membershipsAsKnown } from "../../shared/warehouse/tables/memberships.ts";
 import { readingOrder } from "../../shared/warehouse/tables/price-sources.ts";
 import { tickerSpans } from "../../shared/warehouse/tables/securities.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { Deps } from "../deps.ts";
-import type { EvaluateArgs } from "./args.ts";
+import type { EvaluateArgs, GroupFile } from "./args.ts";
 import { groupsOf } from "./groups.ts";
+import { membersOf } from "./lists.ts";
 import type { Prepared } from "./prepared.ts";
 
 /**
@@ -77,6 +81,16 @@ export async function prepareStored(
   const tickersOf = tickersByDay(spans, assets);
   const latest = assets.map((_, column) => tickersOf(column, days.at(-1)!));
   const sources = order.map(({ source }) => source);
+  const groups = async ({ file, of }: GroupFile): Promise<Groups> =>
+    of
+      ? groupsOf(file, of, latest)
+      : groupsByDay(
+          file,
+          await membershipsAsKnown(warehouse, file),
+          days,
+          assets.length,
+          tickersOf,
+        );
   return {
     prices,
     factors: stored.map((found) => ({
@@ -86,9 +100,9 @@ export async function prepareStored(
       load: () => loadFactor(warehouse, found, days, assets),
     })),
     endings,
-    groups: args.groups === undefined ? undefined : groupsOf(args.groups, latest),
+    groups: args.groups && (await groups(args.groups)),
     filters: {
-      universe: args.universe?.members,
+      universe: args.universe && (await membersOf(args.universe, warehouse)),
       minPrice: closes && { limit: args.minPrice!, prices: closes },
       minAdv: dollarVolumes && { limit: args.minAdv!, dollarVolumes },
     },
@@ -134,17 +148,4 @@ function endedBy(spans: readonly TickerSpan[], day: TradingDay): Set<string> {
 async function lastBar(warehouse: Deps["warehouse"]): Promise<TradingDay> {
   const rows = await warehouse.rows<{ last: TradingDay }>("SELECT max(day) AS last FROM bars");
   return rows[0]!.last;
-}
-
-/** The ticker under which each column traded on a day; the last one known where that day has none. */
-function tickersByDay(
-  spans: readonly TickerSpan[],
-  assets: readonly string[],
-): (column: number, day: string) => string {
-  const byId = Map.groupBy(spans, ({ securityId }) => securityId as string);
-  return (column, day) => {
-    const own = byId.get(assets[column]!) ?? [];
-    const then = own.find(({ from, to }) => from <= day && (to === undefined || day <= to));
-    return (then ?? own.at(-1))?.ticker ?? assets[column]!;
-  };
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InvalidInput } from "../../shared/errors.ts";
-import type { EvaluationInput } from "../../shared/evaluation/tables.ts";
+import type { Groups } from "../../shared/evaluation/tables.ts";
 import type { GroupFile } from "./args.ts";
 import { comparable, readUniverse } from "../../shared/market/universe.ts";
 
@@ -45,14 +45,16 @@ export async function readGroups(path: string): Promise<GroupFile> {
 }
 
 /**
- * The group of each column.
+ * The group of each column, the same on all days.
  *
  * @param tickers one a column
+ * @throws InvalidInput when no column has one
  */
 export function groupsOf(
-  { file, of }: GroupFile,
+  file: string,
+  of: Readonly<Record<string, string>>,
   tickers: readonly string[],
-): NonNullable<EvaluationInput["groups"]> {
+): Groups {
   const groups = new Map(Object.entries(of));
   const ofColumn = tickers.map((ticker) => groups.get(comparable(ticker)));
   const names = [...new Set(ofColumn.filter((name) => name !== undefined))].sort();

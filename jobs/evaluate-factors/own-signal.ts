@@ -20,6 +20,7 @@ import {
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { EvaluateArgs, OwnSignal } from "./args.ts";
 import { groupsOf } from "./groups.ts";
+import { inFile } from "./lists.ts";
 import type { Prepared } from "./prepared.ts";
 
 /**
@@ -112,9 +113,10 @@ function layOut(files: OwnSignal, args: EvaluateArgs, read: Read): Prepared {
       },
     ],
     endings: undefined,
-    groups: args.groups === undefined ? undefined : groupsOf(args.groups, assets),
+    groups:
+      args.groups && groupsOf(args.groups.file, inFile(args.groups.file, args.groups.of), assets),
     filters: {
-      universe: args.universe?.members,
+      universe: args.universe && inFile(args.universe.file, args.universe.members),
       minPrice: args.minPrice === undefined ? undefined : { limit: args.minPrice, prices },
       minAdv: dollarVolumes && { limit: args.minAdv!, dollarVolumes },
     },

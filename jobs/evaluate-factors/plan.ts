@@ -4,12 +4,14 @@ import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { earlierDay, laterDay } from "../../shared/market/trading-day.ts";
 import { contentHash } from "../../shared/objects/file-store.ts";
 import { pricesThere } from "../../shared/warehouse/prices/prices-there.ts";
+import { membershipsAsKnown } from "../../shared/warehouse/tables/memberships.ts";
 import { readingOrder } from "../../shared/warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { PlanDeps } from "../backfill.ts";
 import type { EvaluateArgs } from "./args.ts";
 import { dataset } from "./dataset.ts";
 import { storedFactors } from "./from-warehouse.ts";
+import { membersOf } from "./lists.ts";
 import type { EvaluationUnit } from "./units.ts";
 
 /** What of the evaluations is asked for. */
@@ -46,8 +48,8 @@ export async function planEvaluations(
     ...how,
     series: undefined,
     html: undefined,
-    universe: universe?.members,
-    groups: groups?.of,
+    universe: universe && (await membersOf(universe, warehouse)),
+    groups: groups && (groups.of ?? (await membershipsAsKnown(warehouse, groups.file))),
   };
   const units = stored.map(({ factor, version, from, to }) => {
     const days = {

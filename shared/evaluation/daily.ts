@@ -3,7 +3,7 @@ import type { ForwardReturns } from "./forward-returns.ts";
 import { GroupMeasure } from "./group-measure.ts";
 import { emptyHorizonDays, firstDays, measureHorizon, type HorizonDays } from "./horizon-days.ts";
 import { OverlappingPortfolios, type PortfolioDays } from "./overlapping-portfolios.ts";
-import { rowsByDay, type EvaluationInput } from "./tables.ts";
+import { groupsOn, rowsByDay, type EvaluationInput } from "./tables.ts";
 import { TurnoverTracker, type Turnover } from "./turnover.ts";
 
 /** Everything one walk over the days of a factor gives. */
@@ -44,7 +44,7 @@ export function evaluateDaily(
   const width = factor.assets.length;
   const priceRow = rowsByDay(factor.days, prices.days);
   const section = new CrossSection(width, quantiles);
-  const groupMeasure = groups && new GroupMeasure(groups.of, groups.names.length);
+  const groupMeasure = groups && new GroupMeasure(width, groups.names.length);
   const turnover = new TurnoverTracker(forward.horizons, quantiles);
   const portfolios = new OverlappingPortfolios(prices, forward.options);
   const horizons = forward.horizons.map((horizon) =>
@@ -66,6 +66,7 @@ export function evaluateDaily(
     if (!section.rank()) continue;
     section.weigh();
     const orders = forward.orders(row);
+    if (groups) groupMeasure!.startDay(groupsOn(groups.of, day, width));
     for (const [h, into] of horizons.entries()) {
       measureHorizon(section, forward.returns[h]!, orders[h]!, into, days.length);
       groupMeasure?.measure(section, forward.returns[h]!, orders[h]!, into, days.length);

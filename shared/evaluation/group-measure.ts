@@ -6,7 +6,7 @@ import { averageRanks, rankCorrelation } from "./ranks.ts";
 
 /** Information coefficients within groups, and of returns minus their group's mean. */
 export class GroupMeasure {
-  readonly #groupOf: Int32Array;
+  #groupOf: Int32Array = new Int32Array();
   readonly #groups: number;
   readonly #sort: ArgSort;
   readonly #demeaned: Float64Array;
@@ -16,19 +16,22 @@ export class GroupMeasure {
   readonly #byReturn: GroupedOrder;
 
   /**
-   * @param groupOf group by column, -1 for none
+   * @param width columns
    * @param groups how many groups there are
    */
-  constructor(groupOf: Int32Array, groups: number) {
-    const width = groupOf.length;
-    this.#groupOf = groupOf;
+  constructor(width: number, groups: number) {
     this.#groups = groups;
     this.#sort = new ArgSort(width);
     this.#demeaned = new Float64Array(width);
     this.#factorRanks = new Float64Array(width);
     this.#returnRanks = new Float64Array(width);
-    this.#byFactor = new GroupedOrder(groupOf, groups);
-    this.#byReturn = new GroupedOrder(groupOf, groups);
+    this.#byFactor = new GroupedOrder(width, groups);
+    this.#byReturn = new GroupedOrder(width, groups);
+  }
+
+  /** @param groupOf group by column on the day that is measured next, -1 for none */
+  startDay(groupOf: Int32Array): void {
+    this.#groupOf = groupOf;
   }
 
   /**
@@ -53,8 +56,8 @@ export class GroupMeasure {
     for (let at = 0; at < count; at++) products += rankOf[assets[at]!]! * this.#returnRanks[at]!;
     into.icGroupAdjusted[day] = rankCorrelation(products, count, section.rankSquares, squares);
 
-    this.#byFactor.split(byFactor, count, rankOf);
-    this.#byReturn.split(byReturn.columns, byReturn.columns.length, rankOf);
+    this.#byFactor.split(byFactor, count, rankOf, this.#groupOf);
+    this.#byReturn.split(byReturn.columns, byReturn.columns.length, rankOf, this.#groupOf);
     for (let code = 0; code < this.#groups; code++) {
       const columns = this.#byReturn.of(code);
       const a = averageRanks(rankOf, this.#byFactor.of(code), this.#factorRanks);
@@ -88,22 +91,25 @@ export class GroupMeasure {
 
 /** An order of columns split into the orders within each group; columns without a group fall out. */
 class GroupedOrder {
-  readonly #groupOf: Int32Array;
   readonly #starts: Int32Array;
   readonly #columns: Int32Array;
 
-  constructor(groupOf: Int32Array, groups: number) {
-    this.#groupOf = groupOf;
+  constructor(width: number, groups: number) {
     this.#starts = new Int32Array(groups + 1);
-    this.#columns = new Int32Array(groupOf.length);
+    this.#columns = new Int32Array(width);
   }
 
   /**
    * @param order columns, of which the first `count` are looked at
    * @param rankOf 0 for columns that do not count
+   * @param groupOf group by column, -1 for none
    */
-  split(order: Int32Array | Uint16Array | Uint32Array, count: number, rankOf: Float32Array): void {
-    const groupOf = this.#groupOf;
+  split(
+    order: Int32Array | Uint16Array | Uint32Array,
+    count: number,
+    rankOf: Float32Array,
+    groupOf: Int32Array,
+  ): void {
     const starts = this.#starts.fill(0);
     for (let at = 0; at < count; at++) {
       const column = order[at]!;

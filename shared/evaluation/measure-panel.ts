@@ -9,11 +9,11 @@ import { numbers } from "../warehouse/native/column.ts";
 import { readNative } from "../warehouse/native/reader.ts";
 import type { Measurement, MeasureSetup, MeasureTask } from "./measure.ts";
 import type { Note } from "./result.ts";
-import type { DayTable } from "./tables.ts";
+import type { DayTable, Groups } from "./tables.ts";
 
 // What a measurement reads, in the object store: tables as column files, all else as JSON beside them; and what it found.
 
-const version = 1;
+const version = 2;
 const panels = "panels";
 
 const tableSchema = z.object({
@@ -32,7 +32,8 @@ const setupSchema = z.object({
   version: z.number(),
   assets: z.array(z.string()),
   prices: tableSchema,
-  groups: z.object({ of: z.array(z.number()), names: z.array(z.string()) }).nullable(),
+  /** `of` is a column file. */
+  groups: z.object({ of: z.string(), names: z.array(z.string()) }).nullable(),
   horizons: z.array(z.number()),
   delay: z.number(),
   endings: z.object({ lastRow: z.array(z.number()), delistingReturn: z.array(double) }).nullable(),
@@ -102,6 +103,26 @@ async function getTable(
   return { days, assets, values };
 }
 
+async function putGroups(
+  objects: ObjectStore,
+  { of, names }: Groups,
+): Promise<{ of: string; names: string[] }> {
+  const columns = [{ name: "code", type: "Int32", values: of }] as const;
+  const { hash } = await putColumnFile(objects, panels, "groups", columns);
+  return { of: hash, names: [...names] };
+}
+
+async function getGroups(
+  objects: ObjectStore,
+  { of: hash, names }: { of: string; names: string[] },
+): Promise<Groups> {
+  let of: Int32Array = new Int32Array();
+  for await (const block of readNative([await getColumnFile(objects, panels, hash)])) {
+    of = numbers(block, "code") as Int32Array;
+  }
+  return { of, names };
+}
+
 /** Leaves what factors of one evaluation have in common. @returns its key */
 export async function putSetup(objects: ObjectStore, setup: MeasureSetup): Promise<string> {
   const { prices, groups, returns, quantiles, costBps } = setup;
@@ -109,7 +130,7 @@ export async function putSetup(objects: ObjectStore, setup: MeasureSetup): Promi
   const stored: Omit<z.input<typeof setupSchema>, "version"> = {
     assets: [...prices.assets],
     prices: await putTable(objects, prices),
-    groups: groups ? { of: [...groups.of], names: [...groups.names] } : null,
+    groups: groups ? await putGroups(objects, groups) : null,
     horizons: [...horizons],
     delay,
     endings: endings
@@ -133,7 +154,7 @@ export async function getSetup(objects: ObjectStore, key: string): Promise<Measu
   const { assets, groups, endings, horizons, delay, delistingReturn, quantiles, costBps } = stored;
   return {
     prices: await getTable(objects, stored.prices, assets),
-    groups: groups ? { of: Int32Array.from(groups.of), names: groups.names } : undefined,
+    groups: groups ? await getGroups(objects, groups) : undefined,
     returns: {
       horizons,
       delay,

@@ -1,9 +1,9 @@
 import { leastSquares } from "./least-squares.ts";
-import type { DayTable } from "./tables.ts";
+import { groupsOn, type DayTable } from "./tables.ts";
 
 /** What a factor is made neutral to. */
 export interface Exposures {
-  /** Group by column, -1 for none; the group's mean is taken out. */
+  /** Group by column, or by row and column, -1 for none; the group's mean is taken out. */
   readonly groupOf?: Int32Array | undefined;
   /** Tables with the factor's rows and columns: beta, size. */
   readonly tables: readonly DayTable[];
@@ -24,13 +24,14 @@ export function neutralize(factor: DayTable, exposures: Exposures): DayTable {
   const values = new Float64Array(factor.values.length).fill(NaN);
   for (let day = 0; day < factor.days.length; day++) {
     const rows: number[] = [];
+    const groupOf = exposures.groupOf && groupsOn(exposures.groupOf, day, width);
     for (let column = 0; column < width; column++) {
       const at = day * width + column;
       const known = exposures.tables.every((table) => Number.isFinite(table.values[at]!));
-      const grouped = exposures.groupOf === undefined || exposures.groupOf[column]! >= 0;
+      const grouped = groupOf === undefined || groupOf[column]! >= 0;
       if (known && grouped && Number.isFinite(factor.values[at]!)) rows.push(at);
     }
-    const groups = rows.map((at) => exposures.groupOf?.[at - day * width] ?? 0);
+    const groups = rows.map((at) => groupOf?.[at - day * width] ?? 0);
     const y = withoutGroupMeans(zScores(pick(factor, rows)), groups);
     const x = exposures.tables.map((table) =>
       withoutGroupMeans(zScores(pick(table, rows)), groups),

@@ -14,8 +14,21 @@ export interface DayTable {
 export interface EvaluationInput {
   readonly factor: DayTable;
   readonly prices: DayTable;
-  /** Group of each column, an index into `groupNames`; -1 for none. */
-  readonly groups?: { readonly of: Int32Array; readonly names: readonly string[] };
+  readonly groups?: Groups;
+}
+
+/** Which names belong together. */
+export interface Groups {
+  /**
+   * Index into `names`, -1 for none: of each column where groups never change, else row-major as the factor's table.
+   */
+  readonly of: Int32Array;
+  readonly names: readonly string[];
+}
+
+/** The group of each column on a row of the factor's table. */
+export function groupsOn(of: Int32Array, row: number, width: number): Int32Array {
+  return of.length === width ? of : of.subarray(row * width, (row + 1) * width);
 }
 
 /** Where a price series ends for good. */

@@ -15,6 +15,8 @@ export interface Membership {
   readonly issuer: string | undefined;
   /** Return from the last price to what holders received, a fraction; NaN when unknown. */
   readonly delistingReturn: number;
+  /** Day at whose end it was known that the ticker is in the universe from its start on; undefined when nobody says. */
+  readonly knownAt?: TradingDay | undefined;
 }
 
 const aliases = {
@@ -25,11 +27,12 @@ const aliases = {
   group: ["group", "sector", "gicssector"],
   issuer: ["issuer", "cik", "issuerid"],
   delistingReturn: ["delistingreturn"],
+  knownAt: ["knownat", "announced"],
 } as const;
 
 /**
  * Reads a universe: a CSV with a column `ticker` and, as far as they are known, `start`, `end` (`YYYY-MM-DD`, both
- * included), `name`, `group`, `issuer`, `delisting_return`. A ticker may stand there more than once, for different days.
+ * included), `name`, `group`, `issuer`, `delisting_return`, `known_at` (or `announced`). A ticker may stand there more than once, for different days.
  *
  * @param text the file's text; a byte order mark is ignored
  * @param file its name, for messages
@@ -79,6 +82,7 @@ export function readUniverse(text: string, file: string): Membership[] {
       group: cell(aliases.group),
       issuer: cell(aliases.issuer),
       delistingReturn,
+      ...(cell(aliases.knownAt) !== undefined && { knownAt: day(aliases.knownAt) }),
     };
   });
   if (memberships.length === 0)
@@ -126,4 +130,9 @@ export function isMember(spans: readonly Membership[] | undefined, day: TradingD
         (start === undefined || start <= day) && (end === undefined || day <= end),
     ) ?? false
   );
+}
+
+/** True of what names a list of the warehouse: a name without a dot and a slash. Everything else is a file. */
+export function isListName(name: string): boolean {
+  return /^[\w-]+$/.test(name);
 }

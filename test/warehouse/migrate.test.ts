@@ -25,6 +25,7 @@ const tables = [
   "issuers",
   "ledger",
   "loads",
+  "memberships",
   "price_sources",
   "quarantine",
   "runs",

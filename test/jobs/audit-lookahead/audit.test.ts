@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
-import { run, type AuditReport } from "../../../jobs/audit-lookahead/job.ts";
+import { run, type AuditArgs, type AuditReport } from "../../../jobs/audit-lookahead/job.ts";
 import { defineFactor, type FactorDefinition } from "../../../shared/factors/define.ts";
 import { loadLibrary, pickFactors } from "../../../shared/factors/load-library.ts";
+import { sessionCloseMs } from "../../../shared/market/calendar.ts";
+import { spansAsKnown, type MembershipChange } from "../../../shared/market/membership-changes.ts";
 import { parseTradingDay, type TradingDay } from "../../../shared/market/trading-day.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
+import {
+  addMembershipChanges,
+  membershipsAsKnown,
+} from "../../../shared/warehouse/tables/memberships.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
 import { afterMarket, useSimulatedWarehouse } from "../../support/simulated-warehouse.ts";
 
@@ -14,6 +20,12 @@ const market = simulateMarket({
   to: parseTradingDay("2020-12-31"),
 });
 const library = await loadLibrary();
+const change = (
+  ticker: string,
+  on: TradingDay,
+  memberOf: string,
+  knownAtMs: number,
+): MembershipChange => ({ ticker, day: on, memberOf, knownAtMs: knownAtMs || sessionCloseMs(on) });
 
 describe("quarry audit lookahead", () => {
   const warehouse = useSimulatedWarehouse(market, { reports: true });
@@ -69,7 +81,7 @@ describe("quarry audit lookahead", () => {
       0,
       JSON.stringify(known_at.rules.filter(({ broken }) => broken > 0)),
     );
-    assert.ok(known_at.rules.every(({ rows }) => rows > 0));
+    assert.ok(known_at.rules.every(({ rows, rule }) => rows > 0 || rule.includes("list")));
     assert.ok(known_at.undated > 0);
     assert.ok(known_at.lags.some(({ lag }) => lag === "30 to 44 days"));
   });
@@ -92,6 +104,84 @@ describe("quarry audit lookahead", () => {
     assert.ok(differences > 0);
     assert.equal(days[0]!.first!.day, day);
     assert.match(days[0]!.first!.input, /^(bars: |sessions after)/);
+  });
+
+  describe("of a universe and of sectors", () => {
+    const early = market.sessions[100]!;
+    const lists = { universe: "large", groups: "sector" };
+    const auditLists = (extra: Partial<AuditArgs> = {}): Promise<AuditReport> =>
+      run(
+        { factors: few.slice(-1), days: [day], ...lists, ...extra },
+        jobDeps(warehouse(), afterMarket(market)),
+        noSignal,
+      );
+
+    before(async () => {
+      const { listings } = market;
+      const add = (list: string, changes: readonly MembershipChange[]): Promise<number> =>
+        addMembershipChanges(warehouse(), list, changes, { capture: "", runId: "", nowMs: 0 });
+      const known = (at: TradingDay): number => sessionCloseMs(at);
+      const tickers = [...new Set(listings.map(({ ticker }) => ticker))];
+      const [first, second] = tickers.filter((_, at) => at % 2 === 0);
+      await add("large", [
+        ...tickers.map((ticker) => change(ticker, market.sessions[0]!, "large", 0)),
+        // Told after the day that is audited, of a day before: who knew of it on that day?
+        change(first!, early, "", known(market.sessions[450]!)),
+      ]);
+      await add("sector", [
+        ...tickers.map((ticker, at) => change(ticker, market.sessions[0]!, at % 2 ? "A" : "B", 0)),
+        change(second!, early, "A", known(market.sessions[451]!)),
+      ]);
+    });
+
+    it("finds nothing where they are read as known on each day", async () => {
+      const { differences, compared } = await auditLists();
+      assert.equal(differences, 0);
+      assert.ok(compared > 2 * (await audit(few.slice(-1), day)).compared * 0.8);
+    });
+
+    for (const [what, list] of Object.entries(lists)) {
+      it(`catches a list of ${what} that is read as it became known later`, async () => {
+        const readList: AuditArgs["readList"] = async (there, name) => {
+          if (name !== list) return membershipsAsKnown(there, name);
+          const rows = await there.rows<{ ticker: string; day: TradingDay; memberOf: string }>(
+            "SELECT ticker, day, member_of AS memberOf FROM memberships WHERE list = {name:String} ORDER BY day",
+            { name },
+          );
+          return spansAsKnown(rows.map((row) => ({ ...row, knownAtMs: 0 })));
+        };
+        const { differences, days } = await auditLists({ readList });
+        assert.ok(differences > 0);
+        const { first } = days[0]!;
+        assert.ok(first!.day >= early);
+        assert.match(first!.input, new RegExp(`^memberships: .*"list":"${list}".*${early}`));
+      });
+    }
+
+    it("catches members and sectors of today that are said to be as old as the prices", async () => {
+      const names = Array.from({ length: 60 }, (_, at) => `T${at}`);
+      const start = parseTradingDay("2010-01-04");
+      await addMembershipChanges(
+        warehouse(),
+        "todays",
+        names.map((ticker) => change(ticker, start, "todays", sessionCloseMs(start))),
+        { capture: "", runId: "", nowMs: 0 },
+      );
+      const { known_at } = await auditLists();
+      const rule = known_at.rules.find(({ rule: words }) => words.includes("has changed since"))!;
+      assert.equal(rule.broken, 1);
+      assert.match(rule.examples[0]!, /todays/);
+      await warehouse().command(
+        "ALTER TABLE memberships DELETE WHERE list = 'todays' SETTINGS mutations_sync = 2",
+      );
+    });
+
+    it("refuses a list that is not there", async () => {
+      await assert.rejects(auditLists({ universe: "small" }), {
+        name: "InvalidInput",
+        message: /a list that the warehouse holds \(large, sector\), got "small"/,
+      });
+    });
   });
 
   it("catches filings that are said to be known at the end of their period", async () => {

@@ -3,9 +3,12 @@ import { run as compute } from "../../../jobs/compute-factors/job.ts";
 import type { EvaluateArgs } from "../../../jobs/evaluate-factors/args.ts";
 import { run as evaluate } from "../../../jobs/evaluate-factors/job.ts";
 import { loadLibrary, pickFactors } from "../../../shared/factors/load-library.ts";
-import { parseTradingDay } from "../../../shared/market/trading-day.ts";
-import { readUniverse } from "../../../shared/market/universe.ts";
+import { sessionCloseMs } from "../../../shared/market/calendar.ts";
+import type { MembershipChange } from "../../../shared/market/membership-changes.ts";
+import { parseTradingDay, type TradingDay } from "../../../shared/market/trading-day.ts";
+import { comparable, readUniverse } from "../../../shared/market/universe.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
+import { addMembershipChanges } from "../../../shared/warehouse/tables/memberships.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
 import { afterMarket, useSimulatedWarehouse } from "../../support/simulated-warehouse.ts";
 
@@ -41,6 +44,13 @@ const usual: EvaluateArgs = {
   from: undefined,
   to: undefined,
 };
+
+const line = (ticker: string, day: TradingDay, memberOf: string): MembershipChange => ({
+  ticker: comparable(ticker),
+  day,
+  memberOf,
+  knownAtMs: sessionCloseMs(day),
+});
 
 describe("an evaluation of factors in the warehouse", () => {
   const warehouse = useSimulatedWarehouse(market);
@@ -98,6 +108,40 @@ describe("an evaluation of factors in the warehouse", () => {
     assert.deepEqual([members!.coverage.min, members!.coverage.max], [18, 18]);
     assert.equal(members!.days, all!.days);
     assert.equal(few!.last_day, half);
+  });
+
+  it("reads lists of the warehouse as they were known: the same as files where nothing was told late", async () => {
+    const groups = Object.fromEntries(
+      [...market.groups].map(([ticker, group]) => [comparable(ticker), group]),
+    );
+    const start = market.sessions[0]!;
+    const lists = {
+      sector: [...market.groups].map(([ticker, group]) => line(ticker, start, group)),
+      large: [...market.groups.keys()].map((ticker) => line(ticker, start, "large")),
+      moved: [...market.groups].flatMap(([ticker, group]) => [
+        line(ticker, start, group),
+        line(ticker, market.sessions[600]!, "Another"),
+      ]),
+    };
+    for (const [list, changes] of Object.entries(lists)) {
+      await addMembershipChanges(warehouse(), list, changes, { capture: "", runId: "", nowMs: 0 });
+    }
+    const neutral = { neutralize: ["group"] } as const;
+    const [byFile] = await judge(["rev_5"], { ...neutral, groups: { file: "g.json", of: groups } });
+    const sector = { file: "sector", of: undefined };
+    const large = { file: "large", members: undefined };
+    const [byList] = await judge(["rev_5"], { ...neutral, groups: sector, universe: large });
+    assert.deepEqual(byList!.ic_by_group, byFile!.ic_by_group);
+    assert.deepEqual(byList!.neutralized, byFile!.neutralized);
+    assert.ok(Object.keys(byList!.ic_by_group).length > 2);
+    const [moved] = await judge(["rev_5"], { groups: { file: "moved", of: undefined } });
+    assert.equal(moved!.ic["1"]!.mean, byFile!.ic["1"]!.mean);
+    assert.ok(moved!.ic_by_group["Another"] !== undefined);
+    assert.notEqual(moved!.ic["1"]!.mean_group_adjusted, byFile!.ic["1"]!.mean_group_adjusted);
+    await assert.rejects(judge(["rev_5"], { universe: { ...large, file: "none-such" } }), {
+      name: "InvalidInput",
+      message: /a list that the warehouse holds \(large, moved, sector\), got "none-such"/,
+    });
   });
 
   it("leaves out what is too cheap or too thin", async () => {
