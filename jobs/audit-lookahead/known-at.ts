@@ -81,10 +81,10 @@ const rules: readonly { readonly rule: string; readonly table: string; readonly 
     },
     {
       // Nobody's universe and nobody's sectors stand still for years: those of today were taken for those of then.
-      rule: "a list of 50 tickers or more that goes back three years has changed since its first day",
-      table: `(SELECT list, min(day) AS first_day, min(known_at) AS known_at, uniqExact(ticker) AS tickers, max(day) > min(day) AS changes,
-         (SELECT max(day) FROM bars) AS last_bar FROM memberships GROUP BY list)`,
-      breaks: "tickers >= 50 AND NOT changes AND addYears(toDate(known_at), 3) < last_bar",
+      rule: "in a list of 50 tickers or more that goes back three years, some ticker left or moved",
+      table: `(SELECT list, min(known_at) AS known_at, count() AS tickers, max(changes) AS changes, (SELECT max(day) FROM bars) AS last_bar
+         FROM (SELECT list, ticker, min(known_at) AS known_at, uniqExact(day) AS changes FROM memberships GROUP BY list, ticker) GROUP BY list)`,
+      breaks: "tickers >= 50 AND changes = 1 AND addYears(toDate(known_at), 3) < last_bar",
     },
     {
       rule: "an industry, a ticker or an exchange of a company is known since it was first seen",
