@@ -13,6 +13,7 @@ import { addFactors } from "./commands/factors.ts";
 import { addImport } from "./commands/import.ts";
 import { addJob } from "./commands/job.ts";
 import { addLambda } from "./commands/lambda.ts";
+import { addPdf } from "./commands/pdf.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addPortfolios } from "./commands/portfolios.ts";
 import { addQuery } from "./commands/query.ts";
@@ -74,6 +75,7 @@ addPortfolios(program, context);
 addFactors(program);
 addFacts(program);
 addSecurities(program);
+addPdf(program);
 addQuery(program);
 addConfig(program);
 
