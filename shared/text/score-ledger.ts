@@ -1,0 +1,229 @@
+import { z } from "zod";
+import { acquireLease } from "../backfill/lease.ts";
+import { MalformedRecord } from "../errors.ts";
+import { contentHash } from "../objects/file-store.ts";
+import type { ObjectStore } from "../objects/object-store.ts";
+import { minuteMs } from "../units.ts";
+import { readAnswer, type AnswerSchema } from "./answers.ts";
+import { costOf, type LanguageModel, type ModelReply, type TextTask } from "./model.ts";
+import { dataBlock, type Prompt } from "./prompt.ts";
+
+const version = 1;
+
+const recordSchema = z.object({
+  version: z.literal(version),
+  key: z.string(),
+  task: z.enum(["sentiment", "report-notes", "report", "proxy"]),
+  /** Content hash of the text, with that of the pages that were sent as PDF. */
+  document: z.string(),
+  prompt: z.object({ name: z.string(), hash: z.string() }),
+  schema: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  parameters: z.record(z.string(), z.union([z.number(), z.string()])),
+  /** Only what is `scored` has an answer. */
+  state: z.enum(["scored", "refused", "invalid"]),
+  /** Why it is not scored; empty when it is. */
+  reason: z.string(),
+  answer: z.unknown(),
+  /** What the model said, try by try, as the vendor sent it. */
+  replies: z.array(z.unknown()),
+  tokens_in: z.number(),
+  tokens_out: z.number(),
+  tokens_cached: z.number(),
+  /** Null where nobody knows the price. */
+  cost_usd: z.number().nullable(),
+  latency_ms: z.number(),
+  /** ISO 8601, UTC. */
+  scored_at: z.string(),
+  run_id: z.string(),
+});
+
+/** One score, bought once: what was asked of which model, what it said, and what it cost. */
+export type ScoreRecord = z.infer<typeof recordSchema>;
+
+/** What is to be scored. */
+export interface ScoreRequest<Answer> {
+  readonly task: TextTask;
+  readonly text: string;
+  /** Pages that are no text, as a PDF of their own. */
+  readonly pdf?: Uint8Array | undefined;
+  readonly prompt: Prompt;
+  readonly schema: AnswerSchema<Answer>;
+  readonly maxTokens: number;
+}
+
+/** What became of it. `claimed`: another process is at it now. */
+export type ScoreEnd =
+  | { readonly state: "held" | "bought"; readonly record: ScoreRecord }
+  | { readonly state: "claimed" };
+
+/** Longer than any attempt may live. */
+const claimTtlMs = 20 * minuteMs;
+
+/** The key of a score: another document, prompt, schema, model or parameter is another score. */
+export function scoreKey<Answer>(
+  { task, text, pdf, prompt, schema }: ScoreRequest<Answer>,
+  { provider, model, parameters }: Pick<LanguageModel, "provider" | "model" | "parameters">,
+): { key: string; document: string } {
+  const document = contentHash(pdf === undefined ? text : `${text}\n${contentHash(pdf)}`);
+  const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  const key = contentHash(
+    JSON.stringify([task, document, prompt.hash, schema.hash, provider, model, sorted]),
+  );
+  return { key, document };
+}
+
+const recordKey = (key: string): string => `scores/${key.slice(0, 2)}/${key}.json`;
+
+/** A score by its key; undefined when it was never bought. */
+export async function readScore(
+  objects: ObjectStore,
+  key: string,
+): Promise<ScoreRecord | undefined> {
+  const bytes = await objects.get(recordKey(key));
+  if (bytes === undefined) return undefined;
+  const parsed = recordSchema.safeParse(JSON.parse(bytes.toString("utf8")));
+  if (parsed.success) return parsed.data;
+  throw new MalformedRecord(`${recordKey(key)}: expected a score of version ${version}.`);
+}
+
+/** Keys of scores that begin with some letters. */
+export async function* scoreKeys(objects: ObjectStore, prefix = ""): AsyncGenerator<string> {
+  const folder = prefix.length >= 2 ? `scores/${prefix.slice(0, 2)}/${prefix}` : "scores/";
+  for await (const key of objects.list(folder)) {
+    const name = key.slice(key.lastIndexOf("/") + 1).replace(/\.json$/, "");
+    if (name.startsWith(prefix)) yield name;
+  }
+}
+
+/**
+ * The ledger of scores, in the object store: whoever is to ask for one claims it first, and what is bought is written down whole, the
+ * replies with it, before anybody sees it. Any number of processes may work at the same keys, and none needs a database.
+ */
+export class ScoreLedger {
+  readonly #objects: ObjectStore;
+  readonly #runId: string;
+  readonly #now: () => number;
+
+  constructor(objects: ObjectStore, runId: string, now: () => number) {
+    this.#objects = objects;
+    this.#runId = runId;
+    this.#now = now;
+  }
+
+  /** The score, where it was bought before. */
+  held<Answer>(
+    request: ScoreRequest<Answer>,
+    model: LanguageModel,
+  ): Promise<ScoreRecord | undefined> {
+    return readScore(this.#objects, scoreKey(request, model).key);
+  }
+
+  /**
+   * The score, bought only where nobody bought it before.
+   *
+   * @throws SourceUnavailable when the model can't answer: nothing is written down, and whoever comes next asks again
+   */
+  async score<Answer>(
+    request: ScoreRequest<Answer>,
+    model: LanguageModel,
+    signal: AbortSignal,
+  ): Promise<ScoreEnd> {
+    const { key, document } = scoreKey(request, model);
+    const before = await readScore(this.#objects, key);
+    if (before) return { state: "held", record: before };
+    const claim = await acquireLease(
+      this.#objects,
+      `claims/scores/${key.slice(0, 2)}/${key}.json`,
+      this.#runId,
+      claimTtlMs,
+    );
+    if (claim === undefined) {
+      const there = await readScore(this.#objects, key);
+      return there ? { state: "held", record: there } : { state: "claimed" };
+    }
+    if (claim.epoch > 1) {
+      // Whoever had it may have been done before it died.
+      const there = await readScore(this.#objects, key);
+      if (there) return { state: "held", record: there };
+    }
+    let record: ScoreRecord;
+    try {
+      // Its members in the schema's order, as everybody reads it later.
+      record = recordSchema.parse({
+        ...(await this.#buy(request, model, signal)),
+        key,
+        document,
+      });
+    } catch (thrown) {
+      await claim.release().catch(() => undefined);
+      throw thrown;
+    }
+    const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
+    if (await this.#objects.putIfAbsent(recordKey(key), bytes)) return { state: "bought", record };
+    // We were slow, somebody took over, and was first: theirs counts.
+    return { state: "held", record: (await readScore(this.#objects, key))! };
+  }
+
+  async #buy<Answer>(
+    request: ScoreRequest<Answer>,
+    model: LanguageModel,
+    signal: AbortSignal,
+  ): Promise<Omit<ScoreRecord, "key" | "document">> {
+    const { task, text, pdf, prompt, schema, maxTokens } = request;
+    const ask = { task, prompt, block: dataBlock(text), schema: schema.json, maxTokens, pdf };
+    const startedMs = this.#now();
+    const replies: ModelReply[] = [];
+    let state: ScoreRecord["state"] = "invalid";
+    let reason = "";
+    let answer: unknown = null;
+    // An answer that is none is asked for once more, and then that is what it is.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const last = replies.at(-1);
+      const again = last && { answer: last.text, problem: reason };
+      const reply = await model.ask({ ...ask, again }, signal);
+      replies.push(reply);
+      if (reply.end === "refused") {
+        state = "refused";
+        reason = "The model, or a filter before it, would not answer.";
+        break;
+      }
+      const read =
+        reply.end === "cut"
+          ? { problem: `The answer took more than ${maxTokens} tokens.` }
+          : readAnswer(reply.text, schema);
+      if ("answer" in read) {
+        state = "scored";
+        reason = "";
+        answer = read.answer;
+        break;
+      }
+      reason = read.problem;
+    }
+    const sum = (pick: (reply: ModelReply) => number): number =>
+      replies.reduce((total, reply) => total + pick(reply), 0);
+    const [tokens_in, tokens_out] = [sum((r) => r.tokensIn), sum((r) => r.tokensOut)];
+    const endedMs = this.#now();
+    return {
+      version,
+      task,
+      prompt: { name: prompt.name, hash: prompt.hash },
+      schema: schema.hash,
+      provider: model.provider,
+      model: model.model,
+      parameters: { ...model.parameters },
+      state,
+      reason,
+      answer,
+      replies: replies.map(({ raw }) => raw),
+      tokens_in,
+      tokens_out,
+      tokens_cached: sum((r) => r.tokensCached),
+      cost_usd: costOf(model.price, tokens_in, tokens_out),
+      latency_ms: endedMs - startedMs,
+      scored_at: new Date(endedMs).toISOString(),
+      run_id: this.#runId,
+    };
+  }
+}
