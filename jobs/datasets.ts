@@ -23,6 +23,10 @@ const entries: Readonly<Record<DatasetName, Entry>> = {
     dataset: async () => (await import("./backfill-filings/dataset.ts")).dataset,
     backfill: async () => (await import("./backfill-filings/backfill.ts")).backfill,
   },
+  news: {
+    dataset: async () => (await import("./backfill-news/dataset.ts")).dataset,
+    backfill: async () => (await import("./backfill-news/backfill.ts")).backfill,
+  },
   factor_values: {
     dataset: async () => (await import("./compute-factors/dataset.ts")).dataset,
     backfill: async () => (await import("./compute-factors/backfill.ts")).backfill,

@@ -15,6 +15,8 @@ export const lanes = {
   yahoo: { ratePerSecond: 5, slots: 4 },
   /** EDGAR allows 10 from an address, and has banned clients at 9.7. */
   edgar: { ratePerSecond: 8, slots: 4 },
+  /** A development key may ask 100 times a minute. */
+  tavily: { ratePerSecond: 1.5, slots: 2 },
 } as const satisfies Record<string, LaneSpec>;
 
 export type LaneName = keyof typeof lanes;
@@ -105,6 +107,15 @@ export const jobs = {
   "backfill-filings": {
     vcpus: 0.5,
     memoryMiB: 2048,
+    timeoutSeconds: 2400,
+    runsOn: ["batch"],
+    writes: bought,
+    vendor: true,
+  },
+  /** News of companies. */
+  "backfill-news": {
+    vcpus: 0.25,
+    memoryMiB: 1024,
     timeoutSeconds: 2400,
     runsOn: ["batch"],
     writes: bought,
@@ -213,6 +224,17 @@ export const datasets = {
     },
     complete: "the document is held; of a report its items are read",
     cost: { requests: 1, bytes: 145_000, cpuSeconds: 0.1, tokensIn: 0, tokensOut: 0 },
+  },
+  news: {
+    job: "backfill-news",
+    lane: "tavily",
+    grid: {
+      key: "ticker and topic",
+      unit: "the newest articles about a company, as they are found on a day",
+      years: 1,
+    },
+    complete: "asked on the day itself, for all days that are wanted",
+    cost: { requests: 1, bytes: 60_000, cpuSeconds: 0.05, tokensIn: 0, tokensOut: 0 },
   },
   factor_values: {
     job: "compute-factors",

@@ -100,6 +100,45 @@ export const settings = {
     fallback: String(lanes.edgar.slots),
     about: "parts of that rate: as many processes may ask at once",
   },
+  tavilyBaseUrl: {
+    variable: "TAVILY_BASE_URL",
+    fallback: "https://api.tavily.com",
+    about: "where Tavily is served",
+  },
+  tavilyApiKey: { variable: "TAVILY_API_KEY", secret: true, about: "key of Tavily, tvly-..." },
+  tavilyRatePerSecond: {
+    variable: "TAVILY_RATE",
+    fallback: String(lanes.tavily.ratePerSecond),
+    about: "searches a second that the key allows, over all processes",
+  },
+  tavilySlots: {
+    variable: "TAVILY_SLOTS",
+    fallback: String(lanes.tavily.slots),
+    about: "parts of that rate: as many processes may ask at once",
+  },
+  bedrockModel: {
+    variable: "BEDROCK_MODEL_ID",
+    about: "model of Bedrock, or its inference profile, that texts are scored by",
+  },
+  bedrockTokensPerMinute: {
+    variable: "BEDROCK_TOKENS_PER_MINUTE",
+    fallback: "200000",
+    about: "tokens a minute that the account has for the model, over all processes",
+  },
+  bedrockSlots: {
+    variable: "BEDROCK_SLOTS",
+    fallback: "2",
+    about: "parts of that budget: as many processes may ask at once",
+  },
+  newsScores: {
+    variable: "QUARRY_NEWS_SCORES",
+    about:
+      "score set of news that factors read (prompt-hash@model); needed where there are several",
+  },
+  reportScores: {
+    variable: "QUARRY_REPORT_SCORES",
+    about: "score set of reports that factors read; needed where there are several",
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

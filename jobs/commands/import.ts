@@ -5,6 +5,7 @@ import { isListName } from "../../shared/market/universe.ts";
 import { plural } from "../../shared/units.ts";
 import { bases, type Basis } from "../../shared/warehouse/tables/price-sources.ts";
 import type { MembershipsReport } from "../import-memberships/job.ts";
+import type { ImportNewsReport } from "../import-news/job.ts";
 import type { ImportReport } from "../import-prices/job.ts";
 import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { day, number } from "./flags.ts";
@@ -22,6 +23,7 @@ export function addImport(program: Command, context: CommandContext): void {
     .command("import")
     .description("bring a vendor's own files into the warehouse");
   addMemberships(command, context);
+  addNews(command, context);
   command
     .command("prices")
     .description(
@@ -69,6 +71,45 @@ function show({ source, basis, files, held, admission }: ImportReport): string {
     ...(admission ? showAdmission(admission) : []),
     `Source ${source}, ${basis}.`,
   ].join("\n");
+}
+
+interface NewsFlags extends CommonFlags {
+  readonly source: string;
+  readonly lossBudget: number;
+}
+
+function addNews(parent: Command, context: CommandContext): void {
+  parent
+    .command("news")
+    .description(
+      "an archive of articles, JSON by the line: url, title, text, published_at, publisher, tickers",
+    )
+    .argument("<file>", "JSON by the line")
+    .requiredOption("--source <name>", "name of the source, under which its articles are kept")
+    .option("--loss-budget <share>", "share of lines that may be put aside", number(0, 1), 0.01)
+    .action(async (file: string, _: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<NewsFlags>();
+      const parameters = { file, source: flags.source, lossBudget: flags.lossBudget };
+      await runJob<ImportNewsReport>(
+        {
+          name: "import news",
+          parameters,
+          job: async (deps, signal) => {
+            const { run } = await import("../import-news/job.ts");
+            return run(parameters, deps, signal);
+          },
+          show: (report) =>
+            [
+              `${plural(report.lines, "line")}: ${plural(report.articles, "new article")} (${report.repeats} of them repeat a story, ${report.undated} are undated, ${report.unlinked} name no security), ${plural(report.links, "link")} to securities.`,
+              ...(report.quarantined > 0
+                ? [`${plural(report.quarantined, "line")} put aside (table quarantine).`]
+                : []),
+            ].join("\n"),
+        },
+        flags,
+        context,
+      );
+    });
 }
 
 interface MembershipFlags extends CommonFlags {

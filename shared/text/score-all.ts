@@ -72,9 +72,10 @@ export async function scoreAll<Item, Answer>(
   const queue = new PQueue({ concurrency });
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
+  const isStopped = (): boolean => either.aborted;
   let bought = 0;
   let closed: string | undefined;
-  let broken: unknown;
+  const trouble: { thrown?: unknown } = {};
 
   const one = async (item: Item, at: number): Promise<void> => {
     const request = requestOf(item);
@@ -92,7 +93,7 @@ export async function scoreAll<Item, Answer>(
       end(before.state, before.reason, before);
       return;
     }
-    if (either.aborted) {
+    if (isStopped()) {
       end("stopped", "It was stopped before.");
       return;
     }
@@ -124,14 +125,14 @@ export async function scoreAll<Item, Answer>(
       }
       end(got.record.state, got.record.reason, got.record);
     } catch (thrown) {
-      if (either.aborted) {
+      if (isStopped()) {
         end("stopped", "It was stopped while it was asked for.");
       } else if (thrown instanceof SourceUnavailable) {
         if (thrown instanceof LaneClosed) closed = thrown.message;
         end("throttled", messageOf(thrown));
       } else {
         // What stops one stops all: a model that refuses us is not asked for the others.
-        broken ??= thrown;
+        trouble.thrown ??= thrown;
         stop.abort();
         end("stopped", messageOf(thrown));
       }
@@ -145,12 +146,12 @@ export async function scoreAll<Item, Answer>(
     void queue
       .add(() => one(item, at))
       .catch((thrown: unknown) => {
-        broken ??= thrown;
+        trouble.thrown ??= thrown;
         stop.abort();
       });
   }
   await queue.onIdle();
-  if (broken !== undefined) throw broken as Error;
+  if (trouble.thrown !== undefined) throw trouble.thrown as Error;
   for (const [at, item] of items.entries()) {
     if (ends[at] !== undefined) continue;
     const twin = ends[sameKey.get(scoreKey(requestOf(item), model).key)!]!;

@@ -14,9 +14,7 @@ const nowMs = Date.parse("2026-01-05T12:00:00Z");
 const prompt = await readPrompt("news-sentiment");
 
 /** A model that says what it is told to, one answer after the other, and then 0.5. */
-function modelOf(
-  ...says: (string | Error | ModelReply["end"])[]
-): LanguageModel & { asked: number } {
+function modelOf(...says: (string | Error)[]): LanguageModel & { asked: number } {
   const model = {
     provider: "test",
     model: "test-1",

@@ -3,6 +3,7 @@ import { evaluations } from "./evaluations.ts";
 import { facts } from "./facts.ts";
 import { factorValues } from "./factor-values.ts";
 import { filings } from "./filings.ts";
+import { news } from "./news.ts";
 import { prices } from "./prices.ts";
 
 /** All datasets that can be asked for. */
@@ -10,6 +11,7 @@ export const datasetCommands: readonly AnyDatasetCommand[] = [
   prices,
   facts,
   filings,
+  news,
   factorValues,
   evaluations,
 ];

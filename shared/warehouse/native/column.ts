@@ -86,3 +86,11 @@ export function coded(block: Block, name: string): CodedColumn {
   }
   return column;
 }
+
+/** A column of texts. */
+export function texts(block: Block, name: string): string[] {
+  const column = block.columns[name];
+  if (column?.kind === "text") return column.values.map((value) => value ?? "");
+  const { dictionary, codes } = coded(block, name);
+  return Array.from(codes, (code) => dictionary[code]!);
+}

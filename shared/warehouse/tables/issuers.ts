@@ -118,6 +118,17 @@ export async function issuerOfTicker(
   return rows[0]?.issuerId;
 }
 
+/** What the companies of tickers are called now, by ticker as `comparable` writes it. */
+export async function tickerNames(warehouse: Warehouse): Promise<Map<string, string>> {
+  const rows = await warehouse.rows<{ ticker: string; name: string }>(
+    `SELECT t.value AS ticker, argMax(n.name, t.known_at) AS name
+     FROM (SELECT issuer_id, value, known_at FROM issuer_attributes WHERE attribute = 'ticker') AS t
+     INNER JOIN (SELECT issuer_id, argMax(value, known_at) AS name FROM issuer_attributes WHERE attribute = 'name' AND to_day IS NULL GROUP BY issuer_id) AS n
+     ON t.issuer_id = n.issuer_id GROUP BY ticker`,
+  );
+  return new Map(rows.map(({ ticker, name }) => [comparable(ticker), name]));
+}
+
 /** What an issuer is called now; its number where no source names it. */
 export async function nameOfIssuer(warehouse: Warehouse, issuerId: string): Promise<string> {
   const rows = await warehouse.rows<{ name: string }>(

@@ -218,7 +218,7 @@ describe("a text that gives orders", () => {
       const mark = /^<(data-[\da-f]{16})>\n/.exec(block!)![1]!;
       assert.equal(block, `<${mark}>\n${text}\n</${mark}>`);
       // The text can't close its own block: the mark is made of its hash.
-      assert.equal(block!.split(`</${mark}>`).length, 2);
+      assert.equal(block.split(`</${mark}>`).length, 2);
     }
     assert.ok(orders.length >= 25);
     assert.equal(questions.length, orders.length);

@@ -1,0 +1,73 @@
+import { sessionCloseMs, sessionOpenMs } from "../../market/calendar.ts";
+import { hourMs } from "../../units.ts";
+import type { Listing } from "../listing.ts";
+import type { Market } from "../market.ts";
+import { RandomStream } from "../random.ts";
+
+/** An article of the simulated press. */
+export interface SimulatedArticle {
+  readonly url: string;
+  readonly title: string;
+  readonly text: string;
+  /** Ms since 1970 UTC. */
+  readonly publishedMs: number;
+}
+
+/** Sessions on which there is news of a company. */
+const newsShare = 0.06;
+/** Stories that another site tells as well, in nearly the same words. */
+const copiedShare = 0.3;
+
+const good = [
+  "shares rose after strong demand lifted sales",
+  "beat expectations as margins improved",
+  "raised its outlook and announced a dividend increase",
+  "won a large contract and expects solid growth",
+] as const;
+const bad = [
+  "shares fell after weak demand hurt sales",
+  "missed expectations as costs increased",
+  "cut its outlook and warned of a difficult quarter",
+  "lost a large contract and faces a lawsuit",
+] as const;
+const plain = [
+  "will hold its annual meeting next month",
+  "named a new head of its northern region",
+  "moved its headquarters to a building nearby",
+  "published the agenda of its investor day",
+] as const;
+
+/** The news of a listing, oldest first: words go by the return of the session before, which everybody knew. */
+export function storiesOf(market: Market, listing: Listing): SimulatedArticle[] {
+  const { bars } = market.history(listing);
+  const random = new RandomStream(market.seed, `news/${listing.id}`);
+  const articles: SimulatedArticle[] = [];
+  for (let bar = 2; bar < bars.session.length; bar++) {
+    if (!random.chance(newsShare)) continue;
+    const move = bars.close[bar - 1]! / bars.close[bar - 2]! - 1;
+    const day = market.sessions[bars.session[bar]!]!;
+    const tone = Math.abs(move) < 0.004 || random.chance(0.2) ? plain : move > 0 ? good : bad;
+    const what = random.pick(tone);
+    const title = `${listing.name} ${what}`;
+    const text = [
+      `${listing.name} (${listing.exchange === "NYSE" ? "NYSE" : "NASDAQ"}: ${listing.ticker}) ${what}, the company said on ${day}.`,
+      `The ${listing.group} company, whose price closed at ${bars.close[bar - 1]!.toFixed(2)} dollars in the session before, gave no further details.`,
+      "Every word of this article is made up by a simulator, and so is the company.",
+    ].join(" ");
+    const publishedMs =
+      Math.round(
+        random.between(sessionOpenMs(day) - 3 * hourMs, sessionCloseMs(day) + 2 * hourMs) / 1000,
+      ) * 1000;
+    const slug = `${day}-${listing.ticker.toLowerCase()}-${articles.length}`;
+    articles.push({ url: `https://wire.example.com/${slug}`, title, text, publishedMs });
+    if (random.chance(copiedShare)) {
+      articles.push({
+        url: `https://daily.example.org/markets/${slug}?utm_source=feed`,
+        title: `${title}, report says`,
+        text: `(Wire) ${text}`,
+        publishedMs: publishedMs + Math.round(random.between(600, 7200)) * 1000,
+      });
+    }
+  }
+  return articles;
+}
