@@ -8,6 +8,7 @@ import { sessionCloseMs, sessions } from "../../shared/market/calendar.ts";
 import type { SecurityId } from "../../shared/market/security.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { noProgress } from "../../shared/progress.ts";
+import type { ScoreSets } from "../../shared/text/read-signals.ts";
 import { asKnownAt, hideableTables } from "../../shared/warehouse/hidden.ts";
 import type { Membership } from "../../shared/market/universe.ts";
 import { membershipsAsKnown } from "../../shared/warehouse/tables/memberships.ts";
@@ -78,7 +79,11 @@ export async function run(args: AuditArgs, deps: Deps, signal: AbortSignal): Pro
   const task = progress.start("audit days", days.length + 1);
   const folder = await mkdtemp(join(tmpdir(), "quarry-audit-"));
   try {
-    const audit = { factors: args.factors, sources, folder, from };
+    const scoreSets = {
+      news: deps.settings.get("newsScores"),
+      reports: deps.settings.get("reportScores"),
+    };
+    const audit = { factors: args.factors, sources, folder, from, scoreSets };
     const view = (there: Warehouse, last: TradingDay): Promise<ListView | undefined> =>
       viewOf(there, args, sessions(from, last));
     const wholeView = await view(warehouse, to);
@@ -137,6 +142,7 @@ interface Audit {
   readonly sources: readonly PriceSource[];
   readonly folder: string;
   readonly from: TradingDay;
+  readonly scoreSets: ScoreSets;
 }
 
 /** What the lists say on each session. */
@@ -167,7 +173,7 @@ function spread(all: readonly TradingDay[]): TradingDay[] {
 /** Computes into a folder of its own. */
 async function computed(
   warehouse: Warehouse,
-  { factors, sources, folder, from }: Audit,
+  { factors, sources, folder, from, scoreSets }: Audit,
   { to, name, only }: { to: TradingDay; name: string; only?: ReadonlySet<SecurityId> },
   signal: AbortSignal,
 ): Promise<string> {
@@ -186,6 +192,7 @@ async function computed(
       sources: sources.filter(({ source }) => held.has(source)),
       only,
       folder: path,
+      scoreSets,
     },
     (total) => noProgress.start("", total),
     signal,

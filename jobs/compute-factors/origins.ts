@@ -2,8 +2,10 @@ import type { Settings } from "../../shared/env.ts";
 import { InvalidInput } from "../../shared/errors.ts";
 import { isCompanyInput } from "../../shared/factors/company.ts";
 import type { FactorDefinition } from "../../shared/factors/define.ts";
+import { textInputsOf } from "../../shared/factors/text-at-sessions.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { contentHash } from "../../shared/objects/file-store.ts";
+import { textThere, type ScoreSets } from "../../shared/text/read-signals.ts";
 import { pricesThere } from "../../shared/warehouse/prices/prices-there.ts";
 import { reportedThere } from "../../shared/warehouse/tables/facts.ts";
 import type { Load } from "../../shared/warehouse/tables/loads.ts";
@@ -51,22 +53,41 @@ export async function originsOf(
   from: TradingDay,
   to: TradingDay,
   sources: readonly PriceSource[],
+  scoreSets: ScoreSets,
 ): Promise<Origins> {
   const there = await pricesThere(warehouse);
   const reported = factors.some(readsCompanies) ? await reportedThere(warehouse) : undefined;
+  const said = factors.some(readsText) ? [await textThere(warehouse), scoreSets] : undefined;
   return {
     origins: new Map(
       factors.map((factor) => {
         const { name, version } = factor;
-        const madeOf = readsCompanies(factor) ? [there, reported] : [there];
+        const madeOf = [
+          there,
+          ...(readsCompanies(factor) ? [reported] : []),
+          ...(readsText(factor) ? [said] : []),
+        ];
         const basis = hashOf([version, sources, madeOf]);
         return [name, { factor: name, from, to, basis }];
       }),
     ),
     bars: there.bars,
-    prices: [sources, there, ...(reported === undefined ? [] : [reported])],
+    prices: [
+      sources,
+      there,
+      ...(reported === undefined ? [] : [reported]),
+      ...(said === undefined ? [] : [said]),
+    ],
   };
 }
+
+/** The scores that factors are configured to read. */
+export function scoreSetsOf(settings: Settings): ScoreSets {
+  return { news: settings.get("newsScores"), reports: settings.get("reportScores") };
+}
+
+const readsText = (factor: Pick<FactorDefinition, "inputs">): boolean =>
+  textInputsOf([factor]).length > 0;
 
 const readsCompanies = ({ inputs }: Pick<FactorDefinition, "inputs">): boolean =>
   inputs.some(isCompanyInput);

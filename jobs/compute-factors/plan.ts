@@ -2,12 +2,14 @@ import { planUnits, type Only, type Plan } from "../../shared/backfill/plan.ts";
 import { companyInputsOf } from "../../shared/factors/company.ts";
 import type { FactorDefinition } from "../../shared/factors/define.ts";
 import { loadLibrary, pickFactors } from "../../shared/factors/load-library.ts";
+import type { ScoreSets } from "../../shared/text/read-signals.ts";
+import { textInputsOf } from "../../shared/factors/text-at-sessions.ts";
 import { panelKey } from "../../shared/factors/panel/manifest.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import type { PriceSource } from "../../shared/warehouse/tables/price-sources.ts";
 import type { PlanDeps } from "../backfill.ts";
 import { dataset } from "./dataset.ts";
-import { heldOrigins, originsOf, sourcesInOrder } from "./origins.ts";
+import { heldOrigins, originsOf, scoreSetsOf, sourcesInOrder } from "./origins.ts";
 import type { FactorUnit } from "./units.ts";
 
 /** What of the factor values is asked for. */
@@ -27,6 +29,7 @@ export interface FactorPlan extends Plan<FactorUnit> {
     readonly sources: readonly PriceSource[];
     readonly needsMarket: boolean;
     readonly factors: readonly Pick<FactorDefinition, "inputs">[];
+    readonly scoreSets: ScoreSets;
   };
 }
 
@@ -42,10 +45,17 @@ export async function planFactors(
   const factors = pickFactors(await loadLibrary(), names);
   const warehouse = await deps.warehouse();
   const sources = await sourcesInOrder(warehouse, deps.settings);
-  const { origins, bars, prices } = await originsOf(warehouse, factors, from, to, sources);
+  const { origins, bars, prices } = await originsOf(
+    warehouse,
+    factors,
+    from,
+    to,
+    sources,
+    scoreSetsOf(deps.settings),
+  );
   const holds = await heldOrigins(warehouse);
   const needsMarket = factors.some(({ inputs }) => inputs.includes("market_return"));
-  const companyInputs = companyInputsOf(factors).sort();
+  const companyInputs = [...companyInputsOf(factors), ...textInputsOf(factors)].sort();
   const key = panelKey([prices, to, needsMarket, ...companyInputs]);
   const units = factors.map(({ name, version }) => {
     const { basis } = origins.get(name)!;
@@ -56,6 +66,12 @@ export async function planFactors(
   const plan = await planUnits(dataset, request, deps);
   return {
     ...plan,
-    panel: { key, sources, needsMarket, factors: factors.map(({ inputs }) => ({ inputs })) },
+    panel: {
+      key,
+      sources,
+      needsMarket,
+      factors: factors.map(({ inputs }) => ({ inputs })),
+      scoreSets: scoreSetsOf(deps.settings),
+    },
   };
 }

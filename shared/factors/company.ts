@@ -1,11 +1,11 @@
 import type { CorporateAction } from "../market/adjustment.ts";
-import { sessionCloseMs } from "../market/calendar.ts";
-import { dayNumber, fromDayNumber } from "../market/trading-day.ts";
+import { dayNumber } from "../market/trading-day.ts";
 import type { IssuerFacts } from "../fundamentals/issuer-facts.ts";
 import { items } from "../fundamentals/items.ts";
 import { viewOf } from "../fundamentals/statement-inputs.ts";
 import { Statements, type ShareSteps } from "../fundamentals/statements.ts";
 import type { SecurityBars } from "../warehouse/prices/read-bars.ts";
+import { closesOf } from "./closes.ts";
 import type { CompanyInput, FactorDefinition, FactorInput } from "./define.ts";
 import type { Axis } from "./series.ts";
 
@@ -33,18 +33,6 @@ export const sharesItem = items.find(({ name }) => name === "shares_outstanding"
 
 /** What was told of a period that ended longer ago says nothing of today: a year and a half. */
 const stalestDays = 548;
-
-const closes = new WeakMap<Axis, Float64Array>();
-
-/** The close of each session of an axis, ms since 1970 UTC. */
-function closesOf(axis: Axis): Float64Array {
-  let known = closes.get(axis);
-  if (known === undefined) {
-    known = Float64Array.from(axis.days, (day) => sessionCloseMs(fromDayNumber(day)));
-    closes.set(axis, known);
-  }
-  return known;
-}
 
 /** A company at each session of an axis, as it was known at its close. */
 export class CompanyAtSessions {

@@ -1,4 +1,5 @@
 import type { SecurityId } from "../market/security.ts";
+import type { TextSignals } from "../text/text-inputs.ts";
 import { Thread } from "../thread.ts";
 import type { Company } from "./company.ts";
 import { computeSecurity } from "./compute-security.ts";
@@ -13,6 +14,8 @@ export interface SecurityToCompute {
   readonly vintages: Vintage[];
   /** Whose security it is; undefined where nobody says, or no factor asks. */
   readonly company?: Company | undefined;
+  /** What texts say about it; undefined where none does, or no factor asks. */
+  readonly signals?: TextSignals | undefined;
 }
 
 /** Computes securities one after the other and leaves files of values. */
@@ -31,8 +34,8 @@ export function computeHere(factors: readonly FactorDefinition[], setup: WorkerS
   const files = new ValueFiles(folder, writer, factors, axis, window);
   return {
     add(securities) {
-      for (const { id, vintages, company } of securities) {
-        files.add(id, computeSecurity(factors, vintages, axis, market, window, company));
+      for (const { id, vintages, company, signals } of securities) {
+        files.add(id, computeSecurity(factors, vintages, axis, market, window, company, signals));
       }
       return Promise.resolve();
     },

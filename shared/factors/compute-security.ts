@@ -1,6 +1,8 @@
 import { CompanyAtSessions, companyInputsOf, type Company } from "./company.ts";
 import type { FactorDefinition, FactorInputs } from "./define.ts";
 import { inputsOf, returnsOf, type Axis } from "./series.ts";
+import type { TextSignals } from "../text/text-inputs.ts";
+import { textAtSessions, textInputsOf } from "./text-at-sessions.ts";
 import type { Vintage } from "./vintages.ts";
 
 /** Positions of the axis that are computed. */
@@ -32,6 +34,7 @@ function* perVintage(
  * with the calendar
  * @param market mean return of all securities by session, by `marketReturns`
  * @param company whose security it is, where a source says so
+ * @param signals what texts say about the security
  * @returns one array a factor over `window.from .. window.to`, NaN where there is no value
  */
 export function computeSecurity(
@@ -41,10 +44,12 @@ export function computeSecurity(
   market: Float64Array,
   window: OutputWindow,
   company?: Company,
+  signals?: TextSignals,
 ): Float64Array[] {
   const wanted = companyInputsOf(factors);
   const atSessions = wanted.length === 0 ? undefined : new CompanyAtSessions(company, axis);
   const statements = factors.map(({ inputs }) => atSessions?.statements(inputs) ?? {});
+  const text = textAtSessions(signals, textInputsOf(factors), axis);
   const results = factors.map(() => new Float64Array(window.to - window.from).fill(NaN));
   for (const { vintage, from, to } of perVintage(vintages, window)) {
     const { bars, actions } = vintage;
@@ -54,7 +59,7 @@ export function computeSecurity(
       : undefined;
     for (const [at, factor] of factors.entries()) {
       const start = Math.max(0, from - factor.lookback);
-      const read = { ...prices, ...statements[at], ...(market_cap && { market_cap }) };
+      const read = { ...prices, ...text, ...statements[at], ...(market_cap && { market_cap }) };
       const seen = slice(read, start, to);
       const out = new Float64Array(to - start).fill(NaN);
       factor.compute(seen, { from: from - start, to: to - start, epoch: axis.epoch + start }, out);

@@ -5,6 +5,7 @@ import { loadLibrary, pickFactors } from "./load-library.ts";
 import type { Axis } from "./series.ts";
 import { ValueFiles } from "./value-files.ts";
 import type { Vintage } from "./vintages.ts";
+import type { TextSignals } from "../text/text-inputs.ts";
 import type { SecurityBars } from "../warehouse/prices/read-bars.ts";
 
 /** What a worker is started with; arrays may be shared between workers. */
@@ -24,6 +25,7 @@ export type WorkerTask =
         readonly id: SecurityBars["securityId"];
         readonly vintages: Vintage[];
         readonly company?: Company | undefined;
+        readonly signals?: TextSignals | undefined;
       }[];
     }
   | undefined;
@@ -42,8 +44,8 @@ parentPort!.on("message", (task: WorkerTask) => {
     files.flush();
   } else {
     const { axis, market, window } = setup;
-    for (const { id, vintages, company } of task.securities) {
-      files.add(id, computeSecurity(factors, vintages, axis, market, window, company));
+    for (const { id, vintages, company, signals } of task.securities) {
+      files.add(id, computeSecurity(factors, vintages, axis, market, window, company, signals));
     }
   }
   parentPort!.postMessage({ rows: files.rows } satisfies WorkerReply);

@@ -13,11 +13,13 @@ import {
 import { actionsOf, type SecurityAction } from "../warehouse/tables/corporate-actions.ts";
 import type { PriceSource } from "../warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../warehouse/warehouse.ts";
+import { SignalReader, type ScoreSets } from "../text/read-signals.ts";
 import { CompanyReader } from "./company-reader.ts";
 import { computeHere, computeInThreads, type SecurityToCompute } from "./compute-pool.ts";
 import { MarketReturns, type OutputWindow } from "./compute-security.ts";
 import type { FactorDefinition } from "./define.ts";
 import { axisOf, type Axis } from "./series.ts";
+import { textInputsOf } from "./text-at-sessions.ts";
 import { vintagesOf } from "./vintages.ts";
 
 /** What is to be computed. */
@@ -31,6 +33,8 @@ export interface ComputeRequest {
   readonly only?: ReadonlySet<SecurityId> | undefined;
   /** Folder that receives the files of values. */
   readonly folder: string;
+  /** Scores of texts that are read, where there are several sets. */
+  readonly scoreSets?: ScoreSets | undefined;
 }
 
 /** What a computation did. */
@@ -91,7 +95,8 @@ export async function computeFactors(
   try {
     let batch: SecurityToCompute[] = [];
     const companies = await CompanyReader.open(warehouse, factors);
-    for await (const security of securitiesOf(warehouse, past, axis, to, wanted, companies)) {
+    const text = await SignalReader.open(warehouse, textInputsOf(factors), request.scoreSets ?? {});
+    for await (const security of securitiesOf(warehouse, past, axis, to, wanted, companies, text)) {
       signal.throwIfAborted();
       batch.push(security);
       progress.advance();
@@ -178,6 +183,7 @@ async function* securitiesOf(
   to: TradingDay,
   wanted: ReadonlySet<SecurityId> | undefined,
   companies?: CompanyReader,
+  text?: SignalReader,
 ): AsyncGenerator<SecurityToCompute> {
   for (const { source, securities, actions, revisions } of past) {
     const asked = wanted ? securities.filter((id) => wanted.has(id)) : securities;
@@ -185,10 +191,11 @@ async function* securitiesOf(
     for (let at = 0; at < asked.length; at += atOnce) {
       const selection = { source, securities: asked.slice(at, at + atOnce), to };
       const companyOf = await companies?.read(selection.securities);
+      const signalsOf = await text?.read(selection.securities);
       for await (const bars of readBars(warehouse, selection)) {
         const id = bars.securityId;
         const vintages = vintagesOf(bars, actions.get(id) ?? [], revisions.get(id) ?? [], axis);
-        yield { id, vintages, company: companyOf?.get(id) };
+        yield { id, vintages, company: companyOf?.get(id), signals: signalsOf?.get(id) };
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { TextInput } from "../text/text-inputs.ts";
 import type { StatementInput } from "../fundamentals/statement-inputs.ts";
 
 /**
@@ -30,14 +31,15 @@ export interface PriceInputs {
  */
 export type CompanyInput = StatementInput | "market_cap";
 
-export type FactorInput = keyof PriceInputs | CompanyInput;
+export type FactorInput = keyof PriceInputs | CompanyInput | TextInput;
 
 /** Arrays by the names of inputs. */
-export type FactorInputs = PriceInputs & Partial<Readonly<Record<CompanyInput, Float64Array>>>;
+export type FactorInputs = PriceInputs &
+  Partial<Readonly<Record<CompanyInput | TextInput, Float64Array>>>;
 
 /** The arrays of some inputs. */
 export type InputArrays<Input extends FactorInput> = Pick<PriceInputs, Input & keyof PriceInputs> &
-  Readonly<Record<Input & CompanyInput, Float64Array>>;
+  Readonly<Record<Input & (CompanyInput | TextInput), Float64Array>>;
 
 /** The part of the arrays that is asked for. */
 export interface FactorWindow {

@@ -11,10 +11,12 @@ import { isCompanyInput } from "../company.ts";
 import { layOut } from "../compute.ts";
 import { computeSecurity } from "../compute-security.ts";
 import type { FactorDefinition } from "../define.ts";
+import { textInputsOf } from "../text-at-sessions.ts";
 import { ValueFiles } from "../value-files.ts";
 import { vintagesOf } from "../vintages.ts";
 import { actionsOfBlock, barsOf, revisionsOfBlock } from "./columns.ts";
 import { companiesOf, othersOf } from "./company-columns.ts";
+import { signalsOf } from "./signal-columns.ts";
 import { panelDataset, type PanelManifest } from "./manifest.ts";
 
 /**
@@ -33,6 +35,7 @@ export async function computeFromPanel(
   const { axis, window } = layOut([factor], from, to);
   if (window.from === window.to) return [];
   const readsCompanies = factor.inputs.some(isCompanyInput);
+  const readsText = textInputsOf([factor]).length > 0;
   const market = await marketOf(objects, panel, factor, axis.epoch, axis.days.length);
   const folder = await mkdtemp(join(tmpdir(), "quarry-values-"));
   try {
@@ -54,6 +57,12 @@ export async function computeFromPanel(
             ...companiesOf(block, othersBy),
           ]),
         );
+        const said = readsText ? source.signals[place] : undefined;
+        const signalOf = new Map(
+          (said === undefined ? [] : await blocksOf(objects, said)).flatMap((block) => [
+            ...signalsOf(block),
+          ]),
+        );
         for (const block of await blocksOf(objects, hash)) {
           for (const bars of barsOf(block)) {
             const id = bars.securityId;
@@ -61,7 +70,15 @@ export async function computeFromPanel(
             const vintages = vintagesOf(bars, ...past, axis);
             files.add(
               id,
-              computeSecurity([factor], vintages, axis, market, window, companyOf.get(id)),
+              computeSecurity(
+                [factor],
+                vintages,
+                axis,
+                market,
+                window,
+                companyOf.get(id),
+                signalOf.get(id),
+              ),
             );
           }
         }

@@ -11,10 +11,13 @@ import { allSources, firstDay, readPast } from "../compute.ts";
 import { MarketReturns } from "../compute-security.ts";
 import { axisOf } from "../series.ts";
 import { vintagesOf } from "../vintages.ts";
+import { SignalReader, type ScoreSets } from "../../text/read-signals.ts";
+import { textInputsOf } from "../text-at-sessions.ts";
 import { CompanyReader } from "../company-reader.ts";
 import type { FactorDefinition } from "../define.ts";
 import { actionColumns, barColumns, revisionColumns } from "./columns.ts";
 import { companyColumns, otherColumns, type OtherSecurities } from "./company-columns.ts";
+import { signalColumns } from "./signal-columns.ts";
 import { panelDataset, putManifest, readManifest, type PanelManifest } from "./manifest.ts";
 
 /** What is exported. */
@@ -26,6 +29,7 @@ export interface PanelRequest {
   readonly needsMarket: boolean;
   /** The factors whose companies are exported; none where none of them reads of companies. */
   readonly factors: readonly Pick<FactorDefinition, "inputs">[];
+  readonly scoreSets?: ScoreSets | undefined;
 }
 
 /** Securities in one column file: what a reader holds at once. */
@@ -42,7 +46,7 @@ export async function exportPanel(
   warehouse: Warehouse,
   objects: ObjectStore,
   key: string,
-  { sources, to, needsMarket, factors }: PanelRequest,
+  { sources, to, needsMarket, factors, scoreSets = {} }: PanelRequest,
   task: (securities: number) => ProgressTask,
   signal: AbortSignal,
 ): Promise<void> {
@@ -54,10 +58,12 @@ export async function exportPanel(
   const put = async (table: string, columns: WriteColumn[]): Promise<string> =>
     (await putColumnFile(objects, panelDataset, table, columns)).hash;
   const reader = await CompanyReader.open(warehouse, factors);
+  const text = await SignalReader.open(warehouse, textInputsOf(factors), scoreSets);
   const parts: PanelManifest["sources"] = [];
   for (const { source, securities, actions, revisions } of past) {
     const bars: string[] = [];
     const companies: string[] = [];
+    const signals: string[] = [];
     const others: OtherSecurities[] = [];
     for (let at = 0; at < securities.length; at += securitiesAtOnce) {
       signal.throwIfAborted();
@@ -71,6 +77,7 @@ export async function exportPanel(
       }
       if (together.length === 0) continue;
       bars.push(await put("bars", barColumns(together)));
+      if (text) signals.push(await put("signals", signalColumns(await text.read(some))));
       if (reader === undefined) continue;
       const companyOf = await reader.read(some);
       companies.push(await put("companies", companyColumns(companyOf)));
@@ -82,6 +89,7 @@ export async function exportPanel(
       source,
       bars,
       companies,
+      signals,
       others: reader === undefined ? "" : await put("others", otherColumns(others)),
       actions: await put("corporate_actions", actionColumns([...actions.values()].flat())),
       revisions: await put("revisions", revisionColumns([...revisions.values()].flat())),

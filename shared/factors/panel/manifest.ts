@@ -3,8 +3,8 @@ import { InvalidInput, MalformedRecord } from "../../errors.ts";
 import { contentHash } from "../../objects/file-store.ts";
 import type { ObjectStore } from "../../objects/object-store.ts";
 
-/** 2: with what companies reported. */
-const version = 2;
+/** 2: with what companies reported; 3: with what texts say. */
+const version = 3;
 
 const manifestSchema = z.object({
   version: z.number(),
@@ -18,6 +18,8 @@ const manifestSchema = z.object({
       bars: z.array(z.string()),
       /** Column files of what their companies reported, one beside each of `bars`; none where no factor asks. */
       companies: z.array(z.string()).default([]),
+      /** Column files of what texts say, one beside each of `bars`; none where no factor asks. */
+      signals: z.array(z.string()).default([]),
       /** Column file of the days of companies' other securities; empty where no factor asks. */
       others: z.string().default(""),
       actions: z.string(),

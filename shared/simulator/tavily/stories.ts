@@ -37,6 +37,21 @@ const plain = [
   "published the agenda of its investor day",
 ] as const;
 
+const observers = [
+  "Analysts at three brokers",
+  "A fund manager in the city",
+  "The head of the union",
+  "Customers asked in the street",
+  "A former director of the firm",
+] as const;
+const remarks = [
+  "had looked for something of that kind since the spring, and were not surprised.",
+  "said that the next quarter would tell more, as orders are booked late in the year.",
+  "pointed to rivals abroad, who have been quicker to open new plants.",
+  "would not comment, and referred to the report that is due in some weeks.",
+  "called it a small step on a long road, and left it at that.",
+] as const;
+
 /** The news of a listing, oldest first: words go by the return of the session before, which everybody knew. */
 export function storiesOf(market: Market, listing: Listing): SimulatedArticle[] {
   const { bars } = market.history(listing);
@@ -49,9 +64,11 @@ export function storiesOf(market: Market, listing: Listing): SimulatedArticle[] 
     const tone = Math.abs(move) < 0.004 || random.chance(0.2) ? plain : move > 0 ? good : bad;
     const what = random.pick(tone);
     const title = `${listing.name} ${what}`;
+    const seen = random.pick(observers);
     const text = [
       `${listing.name} (${listing.exchange === "NYSE" ? "NYSE" : "NASDAQ"}: ${listing.ticker}) ${what}, the company said on ${day}.`,
       `The ${listing.group} company, whose price closed at ${bars.close[bar - 1]!.toFixed(2)} dollars in the session before, gave no further details.`,
+      `${seen} ${random.pick(remarks)}`,
       "Every word of this article is made up by a simulator, and so is the company.",
     ].join(" ");
     const publishedMs =

@@ -7,7 +7,7 @@ import { insertColumns } from "../../warehouse/insert-columns.ts";
 import { tickerSpans } from "../../warehouse/tables/securities.ts";
 import type { Warehouse } from "../../warehouse/warehouse.ts";
 import { tickersNamed, type LinkReason } from "./mentions.ts";
-import { Stories } from "./near-duplicates.ts";
+import { Stories, storyDays } from "./near-duplicates.ts";
 
 /** An article on its way into the warehouse. */
 export interface IncomingArticle {
@@ -36,9 +36,6 @@ export interface AdmittedArticles {
   /** Articles of which no security is known. */
   readonly unlinked: number;
 }
-
-/** Texts of so many days before and after are compared. */
-const storyDays = 3;
 
 /** An article's id: its address without what tells who followed it. */
 export function articleId(url: string): string {
@@ -94,7 +91,7 @@ export async function admitArticles(
   const stories = await storiesAround(warehouse, fresh);
   const told = fresh.map((article) => ({
     ...article,
-    story: stories.add(article.id, `${article.title} ${article.text}`),
+    story: stories.add(article.id, `${article.title} ${article.text}`, article.knownMs),
   }));
   await insertArticles(warehouse, told, { source, runId, nowMs });
 
@@ -141,15 +138,15 @@ async function storiesAround(
 ): Promise<Stories> {
   const stories = new Stories();
   if (fresh.length === 0) return stories;
-  const rows = await warehouse.rows<{ id: string; story: string; text: string }>(
-    `SELECT article_id AS id, story, concat(title, ' ', text) AS text FROM articles FINAL
+  const rows = await warehouse.rows<{ id: string; story: string; text: string; at: number }>(
+    `SELECT article_id AS id, story, concat(title, ' ', text) AS text, toUnixTimestamp(known_at) AS at FROM articles FINAL
      WHERE known_at BETWEEN toDateTime({from:UInt32}, 'UTC') AND toDateTime({to:UInt32}, 'UTC') ORDER BY known_at, article_id`,
     {
       from: Math.max(0, Math.floor((fresh[0]!.knownMs - storyDays * dayMs) / 1000)),
       to: Math.ceil((fresh.at(-1)!.knownMs + storyDays * dayMs) / 1000),
     },
   );
-  for (const { id, story, text } of rows) stories.add(id, text, story);
+  for (const { id, story, text, at } of rows) stories.add(id, text, at * 1000, story);
   return stories;
 }
 

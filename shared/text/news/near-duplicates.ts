@@ -1,10 +1,14 @@
+import { dayMs } from "../../units.ts";
+
 /** Words in a row that are compared. */
 const shingleWords = 4;
 /** Hashes that stand for a text, in bands: texts that agree in a band are compared. */
 const bands = 16;
 const rowsPerBand = 3;
 /** Share of shingles in common from which two texts are one story. */
-const sameStory = 0.5;
+const sameStory = 0.7;
+/** Days within which one story is told. */
+export const storyDays = 3;
 
 /** A text as what is compared of it. */
 export interface Fingerprint {
@@ -52,26 +56,34 @@ export function likeness(a: Fingerprint, b: Fingerprint): number {
   return common / (a.shingles.size + b.shingles.size - common);
 }
 
-/** Finds the story that a text tells: the first one whose text is nearly the same. */
+/** Finds the story that a text tells: the first one of these days whose text is nearly the same. */
 export class Stories {
-  readonly #byBand = new Map<string, { readonly story: string; readonly print: Fingerprint }[]>();
+  readonly #byBand = new Map<
+    string,
+    { readonly story: string; readonly print: Fingerprint; readonly atMs: number }[]
+  >();
 
-  /** @returns the story of the text, which is its own id where nobody told it before */
-  add(id: string, text: string, known?: string): string {
+  /**
+   * @param atMs when it was told, ms since 1970 UTC
+   * @param known its story, where that is known
+   * @returns the story of the text, which is its own id where nobody told it before
+   */
+  add(id: string, text: string, atMs: number, known?: string): string {
     const print = fingerprint(text);
-    const story = known ?? this.#find(print) ?? id;
+    const story = known ?? this.#find(print, atMs) ?? id;
     for (const band of print.bands) {
       const there = this.#byBand.get(band) ?? [];
-      there.push({ story, print });
+      there.push({ story, print, atMs });
       this.#byBand.set(band, there);
     }
     return story;
   }
 
-  #find(print: Fingerprint): string | undefined {
+  #find(print: Fingerprint, atMs: number): string | undefined {
     for (const band of print.bands) {
-      for (const { story, print: other } of this.#byBand.get(band) ?? []) {
-        if (likeness(print, other) >= sameStory) return story;
+      for (const { story, print: other, atMs: toldMs } of this.#byBand.get(band) ?? []) {
+        if (Math.abs(atMs - toldMs) <= storyDays * dayMs && likeness(print, other) >= sameStory)
+          return story;
       }
     }
     return undefined;

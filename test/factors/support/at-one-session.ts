@@ -6,6 +6,9 @@ export function atOneSession(
   factor: FactorDefinition,
   inputs: Partial<Record<FactorInput, number>>,
 ): number {
-  const given = Object.entries(inputs).map(([name, value]) => [name, Float64Array.of(value)]);
+  const given = Object.entries(inputs as Record<string, number>).map(([name, value]) => [
+    name,
+    Float64Array.of(value),
+  ]);
   return valuesOf(factor, Object.fromEntries(given) as Record<string, Float64Array>)[0]!;
 }

@@ -1,9 +1,13 @@
 import { companyInputsOf } from "../../../shared/factors/company.ts";
 import type { FactorInputs } from "../../../shared/factors/define.ts";
+import { textInputsOf } from "../../../shared/factors/text-at-sessions.ts";
 import { loadLibrary } from "../../../shared/factors/load-library.ts";
 
 /** What the library reads of companies. */
 const companyInputs = companyInputsOf(await loadLibrary());
+
+/** And of documents; news come by the session. */
+const documentInputs = textInputsOf(await loadLibrary()).filter((name) => name.startsWith("text_"));
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32). */
 export function uniform(seed: number): () => number {
@@ -39,7 +43,10 @@ export function madeInputs(seed: number, length: number): FactorInputs {
   }
   market[0] = NaN;
   return {
-    ...Object.fromEntries(companyInputs.map((name) => [name, madeReports(next, length)])),
+    ...Object.fromEntries(
+      [...companyInputs, ...documentInputs].map((name) => [name, madeReports(next, length)]),
+    ),
+    ...madeNews(next, length),
     open: price.slice(),
     high: price.map((close) => close * 1.01),
     low: price.map((close) => close * 0.99),
@@ -50,6 +57,21 @@ export function madeInputs(seed: number, length: number): FactorInputs {
     dollar_volume: volume.map((shares, at) => shares * price[at]!),
     market_return: market,
   };
+}
+
+/** Stories on one session of ten, up to three of them, once they have begun. */
+function madeNews(
+  next: () => number,
+  length: number,
+): Record<"news_sentiment" | "news_stories", Float64Array> {
+  const news_stories = new Float64Array(length).fill(NaN);
+  const news_sentiment = new Float64Array(length).fill(NaN);
+  const begin = Math.floor(next() * 20);
+  for (let at = begin; at < length; at++) {
+    news_stories[at] = next() < 0.1 ? Math.ceil(3 * next()) : 0;
+    news_sentiment[at] = news_stories[at]! * (2 * next() - 1);
+  }
+  return { news_sentiment, news_stories };
 }
 
 /** What reports tell: a number that stands until the next one, below 0 now and then, sometimes none. */

@@ -8,24 +8,25 @@ const story =
 describe("near duplicates", () => {
   it("are one story: another title, a word less, other marks, other case", () => {
     const stories = new Stories();
-    assert.equal(stories.add("a", story), "a");
-    assert.equal(stories.add("b", `(Wire) ${story.toUpperCase()}`), "a");
-    assert.equal(stories.add("c", story.replace("on Tuesday ", "")), "a");
-    assert.equal(stories.add("d", `${story} Shares rose.`), "a");
+    assert.equal(stories.add("a", story, 0), "a");
+    assert.equal(stories.add("b", `(Wire) ${story.toUpperCase()}`, 0), "a");
+    assert.equal(stories.add("c", story.replace("on Tuesday ", ""), 0), "a");
+    assert.equal(stories.add("d", `${story} Shares rose.`, 0), "a");
   });
 
   it("are not what only begins the same, or has the words in another order", () => {
     const stories = new Stories();
-    stories.add("a", story);
+    stories.add("a", story, 0);
     assert.equal(
       stories.add(
         "b",
         "Acme Corp. said on Tuesday that its chief executive will leave next month.",
+        0,
       ),
       "b",
     );
-    assert.equal(stories.add("c", story.split(" ").reverse().join(" ")), "c");
-    assert.equal(stories.add("d", ""), "d");
+    assert.equal(stories.add("c", story.split(" ").reverse().join(" "), 0), "c");
+    assert.equal(stories.add("d", "", 0), "d");
   });
 
   it("are measured by the share of their shingles in common", () => {
@@ -34,10 +35,17 @@ describe("near duplicates", () => {
     assert.equal(likeness(fingerprint(story), fingerprint(story)), 1);
   });
 
+  it("are not told a week later: then it is another one", () => {
+    const stories = new Stories();
+    stories.add("a", story, 0);
+    assert.equal(stories.add("b", story, 7 * 86_400_000), "b");
+    assert.equal(stories.add("c", story, 2 * 86_400_000), "a");
+  });
+
   it("go on with stories that are known", () => {
     const stories = new Stories();
-    stories.add("x", story, "first");
-    assert.equal(stories.add("y", `${story} More to come.`), "first");
+    stories.add("x", story, 0, "first");
+    assert.equal(stories.add("y", `${story} More to come.`, 0), "first");
   });
 });
 

@@ -1,0 +1,141 @@
+import { Option, type Command } from "commander";
+import { Failed, InvalidInput, SourceUnavailable } from "../../shared/errors.ts";
+import type { TradingDay } from "../../shared/market/trading-day.ts";
+import { formatCount, plural } from "../../shared/units.ts";
+import { providers, type ProviderName } from "../../shared/text/open-model.ts";
+import type { ScoreNewsArgs, ScoreNewsPlan, ScoreNewsReport } from "../score-news/job.ts";
+import { runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
+import { openTerminal } from "../terminal.ts";
+import { day, list, number, whole } from "./flags.ts";
+
+/** Flags that say which model is asked, and what it may cost. */
+export interface ModelFlags extends CommonFlags {
+  readonly provider?: ProviderName;
+  readonly model?: string;
+  readonly prompt?: string;
+  readonly budgetUsd?: number;
+  readonly dryRun?: boolean;
+}
+
+/** Gives a command the flags that say which model is asked, and what it may cost. */
+export function addModelFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--provider <name>",
+        "local: word lists, no account; bedrock by default where BEDROCK_MODEL_ID is set",
+      ).choices(providers),
+    )
+    .option("--model <id>", "model of Bedrock, or its inference profile (BEDROCK_MODEL_ID)")
+    .option("--budget-usd <n>", "dollars that may be spent; the next run goes on", number(-1, 1e6));
+}
+
+interface NewsFlags extends ModelFlags {
+  readonly from?: TradingDay;
+  readonly to?: TradingDay;
+  readonly tickers?: string[];
+  readonly concurrency: number;
+}
+
+/** `quarry score news` and `quarry score show KEY` */
+export function addScore(program: Command, context: CommandContext): void {
+  const score = program
+    .command("score")
+    .description("numbers from text by language models, each bought once");
+  addModelFlags(score.command("news"))
+    .description("the sentiment of news on [-1, 1]; of articles that tell one story the first")
+    .option("--from <day>", "first day of publication", day)
+    .option("--to <day>", "last day of publication", day)
+    .option("--tickers <list>", "only news of these", list)
+    .option("--prompt <file>", "a prompt of your own, with {text} where the text is to stand")
+    .option("--concurrency <n>", "questions under way at once", whole(1, 1000), 16)
+    .option("--dry-run", "say what it would take; nothing is asked")
+    .action(async (_: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<NewsFlags>();
+      if (flags.budgetUsd !== undefined && flags.budgetUsd <= 0) {
+        throw new InvalidInput(
+          `--budget-usd: expected more than 0, got ${flags.budgetUsd}: nothing can be bought for it.`,
+        );
+      }
+      const parameters: ScoreNewsArgs = {
+        provider: flags.provider,
+        model: flags.model,
+        from: flags.from,
+        to: flags.to,
+        tickers: flags.tickers,
+        prompt: flags.prompt,
+        budgetUsd: flags.budgetUsd,
+        concurrency: flags.concurrency,
+        dryRun: flags.dryRun === true,
+      };
+      if (parameters.dryRun) {
+        await runJob<ScoreNewsPlan>(
+          {
+            name: "score news --dry-run",
+            parameters,
+            job: async (deps) => (await import("../score-news/job.ts")).plan(parameters, deps),
+            show: showPlan,
+          },
+          flags,
+          context,
+        );
+        return;
+      }
+      await runJob<ScoreNewsReport>(
+        {
+          name: "score news",
+          parameters,
+          job: async (deps, signal) =>
+            (await import("../score-news/job.ts")).run(parameters, deps, signal),
+          show: showReport,
+          failureOf,
+        },
+        flags,
+        context,
+      );
+    });
+  score
+    .command("show")
+    .description("where a score comes from: document, prompt, model, reply, price")
+    .argument("<key>", "key of the score, or its first letters")
+    .action(async (key: string, _: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<CommonFlags>();
+      const { showScore } = await import("./score-show.ts");
+      await showScore(key, flags, settingsOf(flags), openTerminal(true));
+    });
+}
+
+function showPlan(plan: ScoreNewsPlan): string {
+  const { stories, held, tokens, dollars, minutes } = plan;
+  return [
+    `${plural(stories, "story", "stories")}, ${formatCount(held)} scored already by ${plan.score_set}.`,
+    `To buy: ${formatCount(stories - held)}; at most ${formatCount(tokens.in)} tokens in, ${formatCount(tokens.out)} out, ${dollars === null ? "at a price that nobody knows" : `${dollars.toFixed(4)} USD`}${minutes === null ? "" : `, ${minutes.toFixed(1)} minutes by the lane`}.`,
+  ].join("\n");
+}
+
+function showReport(report: ScoreNewsReport): string {
+  const states = Object.entries(report.states).map(
+    ([state, count]) => `${formatCount(count)} ${state.replaceAll("_", " ")}`,
+  );
+  return [
+    `${plural(report.stories, "story", "stories")}: ${states.join(", ") || "none"}; ${formatCount(report.bought)} asked now${report.spent_usd === null ? "" : `, ${report.spent_usd.toFixed(4)} USD`}.`,
+    `Score set ${report.score_set} (${report.provider}).`,
+    ...report.unscored.map(({ story, state, reason }) => `  ${story}: ${state}: ${reason}`),
+  ].join("\n");
+}
+
+/** What is left for later is no success. */
+function failureOf({ states }: ScoreNewsReport): Error | undefined {
+  const later = (states.throttled ?? 0) + (states.claimed ?? 0);
+  if (later > 0) {
+    return new SourceUnavailable(
+      `${plural(later, "story", "stories")} could not be scored now; run the same command again later.`,
+    );
+  }
+  const over = states.over_budget ?? 0;
+  return over > 0
+    ? new Failed(
+        `The budget is used up: ${plural(over, "story", "stories")} are left; the same command goes on.`,
+      )
+    : undefined;
+}

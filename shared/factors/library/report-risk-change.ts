@@ -1,0 +1,21 @@
+import { defineFactor } from "../define.ts";
+
+/** How much better risk factors of the last annual report are rated than those of the report before. */
+export const report_risk_change = defineFactor({
+  name: "report_risk_change",
+  version: 1,
+  title: "Change of report rating: risk factors",
+  formula: "rating of the category minus that of the report on the year before",
+  reference:
+    "Kim, Muhn and Nikolaev (2024), Financial Statement Analysis with Large Language Models, and the report prompt of docs/text.md",
+  sign: 1,
+  lookback: 0,
+  inputs: ["text_report_rating_risk", "text_report_rating_risk_year_ago"],
+  compute(
+    { text_report_rating_risk: rating, text_report_rating_risk_year_ago: before },
+    { from, to },
+    out,
+  ) {
+    for (let t = from; t < to; t++) out[t] = rating[t]! - before[t]!;
+  },
+});

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { news_sentiment_1 } from "../../../shared/factors/library/news-sentiment-1.ts";
+import { assertClose } from "../support/assert-close.ts";
+import { overSessions } from "../support/over-sessions.ts";
+
+describe("news_sentiment_1", () => {
+  it("is the mean over the stories of 1 session", () => {
+    // Two stories of 0.5 and 0.1 on the first of 1 sessions, one of -0.3 on the last one.
+    const sentiment = new Array<number>(1).fill(0);
+    const stories = new Array<number>(1).fill(0);
+    sentiment[0]! += 0.5 + 0.1;
+    stories[0]! += 2;
+    sentiment[0]! += -0.3;
+    stories[0]! += 1;
+    const values = overSessions(news_sentiment_1, {
+      news_sentiment: [9, ...sentiment],
+      news_stories: [9, ...stories],
+    });
+    assertClose(values.at(-1), (0.5 + 0.1 - 0.3) / 3);
+  });
+
+  it("has no value without a story", () => {
+    const values = overSessions(news_sentiment_1, {
+      news_sentiment: new Array<number>(20).fill(0),
+      news_stories: new Array<number>(20).fill(0),
+    });
+    assert.ok(Number.isNaN(values.at(-1)));
+  });
+});
