@@ -13,6 +13,8 @@ export interface Page {
   readonly trail: Html;
   readonly main: Html;
   readonly footer: Html;
+  /** False for a page without charts; true by default. */
+  readonly charts?: boolean;
 }
 
 const styles = ["base", "page", "summary", "figures", "tables", "heat", "print"];
@@ -23,9 +25,11 @@ const scripts = ["horizon.js", "sort.js", "charts.js"];
  * A self-contained document. Its content security policy names the hashes of its own scripts and allows nothing else: the
  * page reaches no network, and text that slipped through as markup could still not run.
  */
-export function renderPage({ title, band, trail, main, footer }: Page): string {
+export function renderPage({ title, band, trail, main, footer, charts = true }: Page): string {
   const theme = embeddedScript(browserAsset("theme.js"));
-  const bodyScripts = [chartLibrary(), ...scripts.map(browserAsset)].map(embeddedScript);
+  const bodyScripts = (
+    charts ? [chartLibrary(), ...scripts.map(browserAsset)] : [browserAsset("sort.js")]
+  ).map(embeddedScript);
   const policy = [
     "default-src 'none'",
     "img-src data:",

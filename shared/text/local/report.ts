@@ -76,7 +76,8 @@ export function reportOf(notes: Notes): ReportAnswer {
       summary: shortTexts(own.map(({ note }) => note)),
       key_data: own.flatMap(({ key_data }) => key_data).slice(0, 5),
       year_over_year_change: own.find(({ change }) => change !== "")?.change ?? "",
-      rating: Math.round((5 + 5 * sentimentOf(words)) * 10) / 10,
+      // Words that say nothing either way are no five.
+      rating: positive + negative === 0 ? null : Math.round((5 + 5 * sentimentOf(words)) * 10) / 10,
       rating_justification: `Balance of words by lists, no judgement: ${positive.toFixed(1)} for, ${negative.toFixed(1)} against, in ${own.length} notes.`,
     };
   });
