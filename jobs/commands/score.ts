@@ -4,6 +4,7 @@ import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural } from "../../shared/units.ts";
 import { providers, type ProviderName } from "../../shared/text/open-model.ts";
 import type { ScoreNewsArgs, ScoreNewsPlan, ScoreNewsReport } from "../score-news/job.ts";
+import type { ScoreFilingsReport } from "../score-filings/job.ts";
 import { runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { openTerminal } from "../terminal.ts";
 import { day, list, number, whole } from "./flags.ts";
@@ -94,6 +95,40 @@ export function addScore(program: Command, context: CommandContext): void {
         context,
       );
     });
+  addModelFlags(score.command("filings"))
+    .description(
+      "tone, likeness and readability of annual reports (10-K), ages and pay of proxy statements (DEF 14A)",
+    )
+    .option("--tickers <list>", "tickers or CIKs; all companies by default", list)
+    .option("--concurrency <n>", "questions under way at once", whole(1, 1000), 8)
+    .action(async (_: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<NewsFlags>();
+      const parameters = {
+        provider: flags.provider,
+        model: flags.model,
+        companies: flags.tickers,
+        budgetUsd: flags.budgetUsd,
+        concurrency: flags.concurrency,
+      };
+      await runJob<ScoreFilingsReport>(
+        {
+          name: "score filings",
+          parameters,
+          job: async (deps, signal) =>
+            (await import("../score-filings/job.ts")).run(parameters, deps, signal),
+          show: ({ annual_reports, proxy_statements, signals, bought }) =>
+            [
+              `${plural(annual_reports, "annual report")} measured, ${plural(proxy_statements, "proxy statement")} read (${formatCount(bought)} questions asked now).`,
+              ...Object.entries(signals).map(
+                ([name, count]) => `  ${name.padEnd(20)}${formatCount(count)}`,
+              ),
+            ].join("\n"),
+          failureOf: ({ states }) => failureOf({ states }),
+        },
+        flags,
+        context,
+      );
+    });
   score
     .command("show")
     .description("where a score comes from: document, prompt, model, reply, price")
@@ -125,17 +160,17 @@ function showReport(report: ScoreNewsReport): string {
 }
 
 /** What is left for later is no success. */
-function failureOf({ states }: ScoreNewsReport): Error | undefined {
+function failureOf({ states }: Pick<ScoreNewsReport, "states">): Error | undefined {
   const later = (states.throttled ?? 0) + (states.claimed ?? 0);
   if (later > 0) {
     return new SourceUnavailable(
-      `${plural(later, "story", "stories")} could not be scored now; run the same command again later.`,
+      `${plural(later, "text")} could not be scored now; run the same command again later.`,
     );
   }
   const over = states.over_budget ?? 0;
   return over > 0
     ? new Failed(
-        `The budget is used up: ${plural(over, "story", "stories")} are left; the same command goes on.`,
+        `The budget is used up: ${plural(over, "text")} are left; the same command goes on.`,
       )
     : undefined;
 }

@@ -80,7 +80,7 @@ export class SignalReader {
            WHERE task = 'sentiment' AND score_set = {newsSet:String} AND state = 'scored' GROUP BY subject) AS s ON a.story = s.subject
          GROUP BY l.security_id, a.story
          UNION ALL
-         SELECT subject, signal, period_end AS period, argMax(value, ingested_at) AS value, min(known_at) AS known FROM text_signals
+         SELECT subject, signal, period_end AS period, argMax(value, ingested_at) AS value, argMax(known_at, ingested_at) AS known FROM text_signals
          WHERE subject IN {subjects:Array(String)} AND signal IN {signals:Array(String)}
            AND (NOT startsWith(signal, 'report_rating_') OR score_set IN {sets:Array(String)})
          GROUP BY subject, signal, score_set, document, period_end)
