@@ -7,7 +7,9 @@ import type { AuditedDay, AuditReport } from "../audit-lookahead/job.ts";
 import type { LagBucket, TimeRule } from "../audit-lookahead/known-at.ts";
 import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { textTable } from "../table.ts";
-import { day, list } from "./flags.ts";
+import type { LlmLeakReport } from "../audit-llm-leak/job.ts";
+import { day, list, whole } from "./flags.ts";
+import { addModelFlags, type ModelFlags } from "./score.ts";
 
 interface Flags extends CommonFlags {
   readonly at?: TradingDay[];
@@ -18,9 +20,9 @@ interface Flags extends CommonFlags {
 
 /** `quarry audit lookahead` */
 export function addAudit(program: Command, context: CommandContext): void {
-  program
-    .command("audit")
-    .description("look for numbers that knew the future")
+  const audit = program.command("audit").description("look for numbers that knew the future");
+  addLlmLeak(audit, context);
+  audit
     .command("lookahead")
     .description(
       "hide what came later, compute all factors again, compare; and audit the times themselves",
@@ -68,6 +70,52 @@ export function addAudit(program: Command, context: CommandContext): void {
         context,
       );
     });
+}
+
+interface LeakFlags extends ModelFlags {
+  readonly sample: number;
+  readonly concurrency: number;
+}
+
+function addLlmLeak(audit: Command, context: CommandContext): void {
+  addModelFlags(audit.command("llm-leak"))
+    .description(
+      "score news as they are, and with names, tickers, people and dates masked: what differs, the model knew",
+    )
+    .option("--sample <n>", "texts that are compared, evenly over time", whole(1, 100_000), 200)
+    .option("--prompt <file>", "a prompt of your own, with {text} where the text is to stand")
+    .option("--concurrency <n>", "questions under way at once", whole(1, 1000), 16)
+    .action(async (_: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<LeakFlags>();
+      const { provider, model, sample, prompt, budgetUsd, concurrency } = flags;
+      const parameters = { provider, model, sample, prompt, budgetUsd, concurrency };
+      await runJob<LlmLeakReport>(
+        {
+          name: "audit llm-leak",
+          parameters,
+          job: async (deps, signal) =>
+            (await import("../audit-llm-leak/job.ts")).run(parameters, deps, signal),
+          show: showLeak,
+        },
+        flags,
+        context,
+      );
+    });
+}
+
+function showLeak(report: LlmLeakReport): string {
+  const { difference, ic, trained_until, before_training_end } = report;
+  const number = (value: number | null): string => (value === null ? "none" : value.toFixed(3));
+  const share = (value: number | null): string =>
+    value === null ? "nobody knows" : `${(100 * value).toFixed(1)} %`;
+  return [
+    `${plural(report.compared, "text")} scored raw and masked by ${report.model} (${report.provider}); masking changed ${formatCount(report.masked)}.`,
+    `Score, raw minus masked: mean ${number(difference.mean)}, absolute ${number(difference.mean_absolute)}; another score for ${share(difference.changed)}.`,
+    `Rank IC with the next session's return (${plural(ic.texts, "text")}): raw ${number(ic.raw)}, masked ${number(ic.masked)}.`,
+    trained_until === null
+      ? "Until when the model was trained nobody says: of any text it may know what came after."
+      : `Published by ${trained_until}, the end of the model's training: ${share(before_training_end)}; of those it may know what came after.`,
+  ].join("\n");
 }
 
 /** A file says not since when it was known, so that nothing of it can be hidden. */

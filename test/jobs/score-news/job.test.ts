@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { run as audit } from "../../../jobs/audit-lookahead/job.ts";
+import { run as leak } from "../../../jobs/audit-llm-leak/job.ts";
 import { backfill } from "../../../jobs/backfill-news/backfill.ts";
 import { dataset } from "../../../jobs/backfill-news/dataset.ts";
 import { run as compute } from "../../../jobs/compute-factors/job.ts";
@@ -183,6 +184,25 @@ describe("scores of news", () => {
       name: "InvalidInput",
       message: /expected one of the score sets/,
     });
+  });
+
+  it("do not change when names and dates are masked: word lists remember nothing", async () => {
+    const report = await leak(
+      {
+        provider: "local",
+        model: undefined,
+        sample: 40,
+        prompt: undefined,
+        budgetUsd: undefined,
+        concurrency: 4,
+      },
+      deps(),
+      noSignal,
+    );
+    assert.ok(report.compared >= 30 && report.masked === report.compared, JSON.stringify(report));
+    assert.ok(report.difference.mean_absolute! < 0.02);
+    assert.ok(report.ic.texts > 20 && report.ic.raw !== null && report.ic.masked !== null);
+    assert.equal(report.trained_until, null);
   });
 
   it("want a model where the provider has several", async () => {
