@@ -99,6 +99,16 @@ const schema = z.strictObject({
     .string()
     .regex(/^[\x20-\x7e]*\S@\S+\.\S[\x20-\x7e]*$/, "expected a name and an e-mail address")
     .optional(),
+  /** Model of Bedrock, or inference profile, that texts are scored by; word lists where none is set. */
+  bedrockModel: z
+    .string()
+    .regex(/^[a-z0-9][\w.:-]{3,200}$/, "expected the id of a model or inference profile")
+    .optional(),
+  /** Name of a secret that is there already and holds the key of Tavily; its jobs end with a sentence without one. */
+  tavilySecret: z
+    .string()
+    .regex(/^[\w/+=.@-]{1,512}$/, "expected the name of a secret")
+    .optional(),
   /** Kept back for each function where set; a new account has 10 in all. */
   reservedConcurrency: z.int().min(1).max(1000).optional(),
   logRetentionDays: z

@@ -23,6 +23,8 @@ export function jobEnvironment(
     ...(Object.fromEntries(lanes) as Record<string, string>),
     ...(job.vendor === true &&
       config.edgarContact !== undefined && { EDGAR_CONTACT: config.edgarContact }),
+    ...(job.model === true &&
+      config.bedrockModel !== undefined && { BEDROCK_MODEL_ID: config.bedrockModel }),
     ...(job.clickhouse === true && {
       CLICKHOUSE_URL: warehouse.url,
       CLICKHOUSE_USER: warehouse.user,

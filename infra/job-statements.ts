@@ -51,13 +51,27 @@ export function jobStatements(
       },
     );
   }
-  if (job.models !== undefined && job.models.length > 0) {
+  if (job.model === true && config.bedrockModel !== undefined) {
     statements.push({
       actions: ["bedrock:InvokeModel"],
-      resources: job.models.map(
-        (model) => pulumi.interpolate`arn:aws:bedrock:${config.region}::foundation-model/${model}`,
-      ),
+      resources: modelArns(config.bedrockModel, config.region, accountId),
     });
   }
   return statements;
+}
+
+/** The model alone; of an inference profile the profile, and the model in the regions that it may send to. */
+function modelArns(
+  id: string,
+  region: string,
+  accountId: pulumi.Input<string>,
+): pulumi.Input<string>[] {
+  const [, profile, model] = /^((?:us|eu|apac|global|us-gov)\.)(.+)$/.exec(id) ?? [];
+  if (profile === undefined || model === undefined) {
+    return [`arn:aws:bedrock:${region}::foundation-model/${id}`];
+  }
+  return [
+    pulumi.interpolate`arn:aws:bedrock:${region}:${accountId}:inference-profile/${id}`,
+    `arn:aws:bedrock:*::foundation-model/${model}`,
+  ];
 }

@@ -32,7 +32,12 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
   });
   const opts = { providers: { aws: provider } };
   const { accountId } = aws.getCallerIdentityOutput({}, { provider });
-  const environment = { config, prefix: prefixOf(config.environment), accountId };
+  const keyArns = config.tavilySecret && {
+    "tavily-key": aws.secretsmanager.getSecretOutput({ name: config.tavilySecret }, { provider })
+      .arn,
+  };
+  const prefix = prefixOf(config.environment);
+  const environment = { config, prefix, accountId, keyArns: keyArns ?? {} };
 
   const network = new Network("network", { environment }, opts);
   const storage = new Storage("storage", { environment }, opts);

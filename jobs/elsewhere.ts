@@ -12,13 +12,15 @@ export function orderElsewhere({ job, args }: Elsewhere): WorkOrder {
     .update(JSON.stringify([job, args]))
     .digest("hex")
     .slice(0, 16);
+  // Each may do on Batch what it may do on Lambda.
+  const of = job === "read report" ? "read-report" : "inbox";
   return {
     runId: "inbox",
     name,
-    job: "inbox",
+    job: of,
     command: ["job", job, JSON.stringify(args), "--json"],
     children: 1,
-    ...jobs.inbox,
+    ...jobs[of],
     spot: false,
     share: "inbox",
     tags: { "quarry:run": `inbox-${name}`, "quarry:job": job.replaceAll(" ", "-") },

@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { Failed, InvalidInput, SourceRejected } from "../shared/errors.ts";
 import { bases, type Basis } from "../shared/warehouse/tables/price-sources.ts";
 import type { Deps } from "./deps.ts";
+import { identityOfKey, identityOfSidecar, type ReportIdentity } from "./read-report/identify.ts";
 import { runRegistered } from "./registry.ts";
 
 /** What Lambda tells of an invocation. */
@@ -31,6 +32,8 @@ export interface LambdaDeps {
   submitElsewhere(order: Elsewhere): Promise<void>;
   /** Bytes above which an inbox file goes elsewhere. */
   readonly mostBytes: number;
+  /** The same of a report. */
+  readonly mostReportBytes: number;
 }
 
 /** What an invocation did, per thing that it was asked. */
@@ -124,6 +127,7 @@ function placeOf(key: string): { source: string; basis: Basis } | undefined {
 
 async function takeIn(file: InboxFile, invocation: Invocation, deps: LambdaDeps): Promise<Handled> {
   const what = `s3://${file.bucket}/${file.key}`;
+  if (/^(?:inbox\/)?reports\/.*\.pdf$/i.test(file.key)) return takeInReport(file, invocation, deps);
   const place = placeOf(file.key);
   if (place === undefined) return { state: "ignored", what };
   if (file.size > deps.mostBytes) {
@@ -143,6 +147,48 @@ async function takeIn(file: InboxFile, invocation: Invocation, deps: LambdaDeps)
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A report says whose it is by its key, or a file `name.json` beside it does. */
+async function takeInReport(
+  file: InboxFile,
+  invocation: Invocation,
+  deps: LambdaDeps,
+): Promise<Handled> {
+  const what = `s3://${file.bucket}/${file.key}`;
+  const folder = await mkdtemp(join(tmpdir(), "quarry-inbox-"));
+  try {
+    const identity = identityOfKey(file.key) ?? (await sidecarOf(file, folder, deps));
+    const order = { path: what, file: what, ...(identity && { identity }) };
+    if (file.size > deps.mostReportBytes) {
+      const reason = `${file.size} bytes are more than ${deps.mostReportBytes}`;
+      await deps.submitElsewhere({ job: "read report", args: order, reason });
+      return { state: "elsewhere", what };
+    }
+    const path = join(folder, basename(file.key));
+    if (!(await deps.fetchObject(file.bucket, file.key, path))) {
+      throw new Failed(`${what} is gone: put it there again, or take the event out of the queue.`);
+    }
+    return { ...(await runJob("read report", { ...order, path }, invocation, deps)), what };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function sidecarOf(
+  { bucket, key }: InboxFile,
+  folder: string,
+  deps: LambdaDeps,
+): Promise<ReportIdentity | undefined> {
+  const path = join(folder, "sidecar.json");
+  try {
+    const there = await deps.fetchObject(bucket, key.replace(/\.pdf$/i, ".json"), path);
+    return there ? identityOfSidecar(await readFile(path, "utf8")) : undefined;
+  } catch (thrown) {
+    // Whoever may not list a bucket is told so of what is not there.
+    if (thrown instanceof SourceRejected) return undefined;
+    throw thrown;
   }
 }
 

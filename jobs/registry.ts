@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InvalidInput } from "../shared/errors.ts";
+import { InvalidInput, SourceUnavailable } from "../shared/errors.ts";
 import { lastClosedSession } from "../shared/market/calendar.ts";
 import { newYorkDay } from "../shared/market/new-york.ts";
 import { addDays, isTradingDay, type TradingDay } from "../shared/market/trading-day.ts";
@@ -134,6 +134,76 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
         },
         signal,
       );
+    },
+  },
+
+  "daily news": {
+    async run(args, deps, signal, enough) {
+      const { days: back, tickers } = z
+        .object({
+          days: z.number().int().min(1).max(365).default(3),
+          tickers: z.array(z.string()).min(1).optional(),
+        })
+        .parse(args);
+      const [{ run }, { buyAlone }, { dataset }, score] = await Promise.all([
+        import("./backfill-news/job.ts"),
+        import("../shared/backfill/buy-here.ts"),
+        import("./backfill-news/dataset.ts"),
+        import("./score-news/job.ts"),
+      ]);
+      const asked = tickers ?? (await tradingTickers(deps.warehouse));
+      const news = await run(
+        { source: "tavily", tickers: asked, days: back, topics: ["news"] },
+        { ...deps, buy: (plan, stop) => buyAlone(dataset, plan, { ...deps, enough }, stop, 1) },
+        signal,
+      );
+      const scores = await score.run(
+        {
+          provider: undefined,
+          model: undefined,
+          from: undefined,
+          to: undefined,
+          tickers: undefined,
+          prompt: undefined,
+          budgetUsd: undefined,
+          concurrency: 16,
+          dryRun: false,
+        },
+        deps,
+        signal,
+      );
+      return { ...news, scores };
+    },
+  },
+
+  "read report": {
+    async run(args, deps, signal) {
+      const day = days(deps.now());
+      const { path, file, identity } = z
+        .object({
+          path: z.string(),
+          file: z.string(),
+          identity: z
+            .object({ ticker: z.string(), periodEnd: day, published: day.optional() })
+            .optional(),
+        })
+        .parse(args);
+      const { run, failureOf } = await import("./read-report/job.ts");
+      const report = await run(
+        {
+          provider: undefined,
+          model: undefined,
+          path,
+          file,
+          identity: identity && { ...identity, published: identity.published },
+        },
+        deps,
+        signal,
+      );
+      // What can be mended by another try is one; what can't is told, and stands in the table.
+      const failure = failureOf(report);
+      if (failure instanceof SourceUnavailable) throw failure;
+      return report;
     },
   },
 

@@ -45,8 +45,8 @@ export interface DatasetSpec {
   readonly cost: UnitCost;
 }
 
-/** A key of a vendor, or a password: made empty by the stack, filled by its owner. */
-export type SecretName = "clickhouse-writer";
+/** A key of a vendor: a secret that its owner made, and whose name the configuration tells. */
+export type SecretName = "tavily-key";
 
 /** When a job runs by itself. */
 export interface ScheduleSpec {
@@ -73,8 +73,10 @@ export interface JobSpec {
   readonly vendor?: boolean;
   /** True when it orders other jobs on Batch. */
   readonly orders?: boolean;
-  /** Language models, by Bedrock's ids. */
-  readonly models?: readonly string[];
+  /** True when it asks the language model that the configuration names. */
+  readonly model?: boolean;
+  /** Keys of vendors that it needs. */
+  readonly secrets?: readonly SecretName[];
   readonly schedule?: ScheduleSpec;
   /** Files of the inbox that start it, by the beginning of their keys and perhaps their ends. */
   readonly inbox?: { readonly prefix: string; readonly suffixes?: readonly string[] };
@@ -120,6 +122,7 @@ export const jobs = {
     runsOn: ["batch"],
     writes: bought,
     vendor: true,
+    secrets: ["tavily-key"],
   },
   "compute-factors": {
     vcpus: 1,
@@ -175,6 +178,35 @@ export const jobs = {
       flexibleMinutes: 15,
       input: { job: "backfill facts", arguments: { since: "-4d" } },
     },
+  },
+  /** News of the last days of all securities that trade, and their sentiment. */
+  "daily-news": {
+    vcpus: 2,
+    memoryMiB: 3008,
+    timeoutSeconds: 900,
+    runsOn: ["lambda"],
+    writes: [...all, "scores"],
+    clickhouse: true,
+    vendor: true,
+    model: true,
+    secrets: ["tavily-key"],
+    schedule: {
+      expression: "cron(0 17 ? * MON-FRI *)",
+      flexibleMinutes: 15,
+      input: { job: "daily news", arguments: { days: 3 } },
+    },
+  },
+  /** Annual reports that were dropped into the inbox; on Batch what is too big for Lambda. */
+  "read-report": {
+    vcpus: 2,
+    memoryMiB: 8192,
+    timeoutSeconds: 7200,
+    runsOn: ["batch", "lambda"],
+    writes: ["captures", "scores", "claims", "lanes"],
+    clickhouse: true,
+    orders: true,
+    model: true,
+    inbox: { prefix: "reports/", suffixes: [".pdf"] },
   },
   /** Drives a run and loads what it brought; waits most of the time. */
   coordinator: {

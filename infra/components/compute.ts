@@ -6,7 +6,7 @@ import { jobStatements } from "../job-statements.ts";
 import { markOf } from "../names.ts";
 import type { Statement } from "../statements.ts";
 import type { Warehouse } from "./clickhouse.ts";
-import type { Environment } from "./environment.ts";
+import { keysOf, type Environment } from "./environment.ts";
 import type { JobImage } from "./job-image.ts";
 import { LogGroup } from "./log-group.ts";
 import type { Network } from "./network.ts";
@@ -142,6 +142,7 @@ export class Compute extends pulumi.ComponentResource {
             : [{ name: "CLICKHOUSE_CERTIFICATE", valueFrom: certificate }]),
         ]
       : [];
+    const keys = keysOf(spec, environment);
     const start = new Workload(
       `${job}-start`,
       {
@@ -155,6 +156,14 @@ export class Compute extends pulumi.ComponentResource {
           },
           ...(opensWarehouse
             ? [{ actions: ["secretsmanager:GetSecretValue"], resources: [warehouse.passwordArn] }]
+            : []),
+          ...(keys.length > 0
+            ? [
+                {
+                  actions: ["secretsmanager:GetSecretValue"],
+                  resources: keys.map(({ arn }) => arn),
+                },
+              ]
             : []),
           ...(opensWarehouse && warehouse.certificateParameter !== undefined
             ? [{ actions: ["ssm:GetParameters"], resources: [certificate] }]
@@ -207,7 +216,10 @@ export class Compute extends pulumi.ComponentResource {
                     name: variable,
                     value,
                   })),
-                  secrets,
+                  secrets: [
+                    ...secrets,
+                    ...keys.map(({ variable, arn }) => ({ name: variable, valueFrom: arn })),
+                  ],
                   logConfiguration: {
                     logDriver: "awslogs",
                     options: {

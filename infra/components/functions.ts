@@ -5,7 +5,7 @@ import { jobEnvironment } from "../job-environment.ts";
 import { jobStatements } from "../job-statements.ts";
 import type { Warehouse } from "./clickhouse.ts";
 import { DeadLetters } from "./dead-letters.ts";
-import type { Environment } from "./environment.ts";
+import { keysOf, type Environment } from "./environment.ts";
 import type { JobImage } from "./job-image.ts";
 import { LogGroup } from "./log-group.ts";
 import type { Network } from "./network.ts";
@@ -51,6 +51,7 @@ export class Functions extends pulumi.ComponentResource {
     // Without a gateway a function in the network has no way out, so it runs outside of it.
     const inside = !network.publicTasks;
     const certificate = warehouse.certificateParameter;
+    const keys = keysOf(spec, environment);
     const role = new Workload(
       `${job}-function`,
       {
@@ -65,6 +66,14 @@ export class Functions extends pulumi.ComponentResource {
           { actions: ["sqs:SendMessage"], resources: [this.deadLetters.arn] },
           ...(spec.clickhouse === true
             ? [{ actions: ["secretsmanager:GetSecretValue"], resources: [warehouse.passwordArn] }]
+            : []),
+          ...(keys.length > 0
+            ? [
+                {
+                  actions: ["secretsmanager:GetSecretValue"],
+                  resources: keys.map(({ arn }) => arn),
+                },
+              ]
             : []),
           ...(spec.clickhouse === true && certificate !== undefined
             ? [
@@ -112,6 +121,7 @@ export class Functions extends pulumi.ComponentResource {
           variables: {
             ...jobEnvironment(spec, environment, storage, warehouse),
             // References: the values are read when it starts.
+            ...Object.fromEntries(keys.map(({ variable, arn }) => [`${variable}_SECRET`, arn])),
             ...(spec.clickhouse === true && {
               CLICKHOUSE_PASSWORD_SECRET: warehouse.passwordArn,
               ...(certificate !== undefined && { CLICKHOUSE_CERTIFICATE_PARAMETER: certificate }),

@@ -52,8 +52,8 @@ async function withFilesHere(
   args: Record<string, unknown>,
   folder: string,
 ): Promise<Record<string, unknown>> {
-  const { files } = args;
-  if (!Array.isArray(files)) return args;
+  const files = Array.isArray(args["files"]) ? (args["files"] as unknown[]) : [args["path"]];
+  if (files[0] === undefined) return args;
   const { s3File } = await import("../../shared/objects/s3.ts");
   const paths: string[] = [];
   for (const [at, file] of files.map(String).entries()) {
@@ -69,5 +69,5 @@ async function withFilesHere(
     }
     paths.push(path);
   }
-  return { ...args, files: paths };
+  return Array.isArray(args["files"]) ? { ...args, files: paths } : { ...args, path: paths[0] };
 }

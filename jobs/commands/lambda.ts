@@ -8,6 +8,8 @@ import { settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts
 
 /** Files of the inbox that are larger are Batch's: they take longer than a Lambda lives. */
 const mostBytes = 200_000_000;
+/** A report of some hundred pages is read in minutes; one that is mostly pictures is not. */
+const mostReportBytes = 50_000_000;
 
 /** Longest that handing work over may take. */
 const submitMs = 2 * minuteMs;
@@ -73,5 +75,6 @@ async function lambdaDeps(flags: CommonFlags): Promise<LambdaDeps> {
       }
     },
     mostBytes,
+    mostReportBytes,
   };
 }

@@ -117,7 +117,7 @@ const refusals: readonly (readonly [
   [
     "a schedule of no job",
     { "quarry:schedules": { overrides: { dance: "off" } } },
-    /^quarry:schedules\.overrides\.dance: expected a job that has a schedule \(daily-prices, daily-facts\), got "dance"\.$/,
+    /^quarry:schedules\.overrides\.dance: expected a job that has a schedule \(daily-prices, daily-facts, daily-news\), got "dance"\.$/,
   ],
   [
     "a time that is none",

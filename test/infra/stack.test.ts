@@ -77,15 +77,15 @@ describe("the stack", () => {
       "awsx:ec2:Vpc": 1,
       "awsx:ecr:Image": 1,
       "batch.ComputeEnvironment": 3,
-      "batch.JobDefinition": 7,
+      "batch.JobDefinition": 9,
       "batch.JobQueue": 3,
       "batch.SchedulingPolicy": 1,
       "budgets.Budget": 1,
-      "cloudwatch.EventRule": 2,
-      "cloudwatch.EventTarget": 2,
-      "cloudwatch.LogGroup": 6,
-      "cloudwatch.LogMetricFilter": 4,
-      "cloudwatch.MetricAlarm": 11,
+      "cloudwatch.EventRule": 3,
+      "cloudwatch.EventTarget": 3,
+      "cloudwatch.LogGroup": 8,
+      "cloudwatch.LogMetricFilter": 6,
+      "cloudwatch.MetricAlarm": 13,
       "dlm.LifecyclePolicy": 1,
       "ebs.Volume": 1,
       "ec2.Eip": 1,
@@ -97,10 +97,10 @@ describe("the stack", () => {
       "ecr.LifecyclePolicy": 1,
       "ecr.Repository": 1,
       "iam.InstanceProfile": 1,
-      "iam.Role": 23,
-      "iam.RolePolicy": 23,
-      "lambda.Function": 3,
-      "lambda.Permission": 1,
+      "iam.Role": 29,
+      "iam.RolePolicy": 29,
+      "lambda.Function": 5,
+      "lambda.Permission": 2,
       "pulumi:providers:aws": 1,
       "pulumi:pulumi:Stack": 1,
       "route53.Record": 1,
@@ -113,7 +113,7 @@ describe("the stack", () => {
       "s3.BucketPublicAccessBlock": 4,
       "s3.BucketServerSideEncryptionConfiguration": 4,
       "s3.BucketVersioning": 4,
-      "scheduler.Schedule": 5,
+      "scheduler.Schedule": 6,
       "scheduler.ScheduleGroup": 1,
       "secretsmanager.Secret": 3,
       "sfn.StateMachine": 1,
@@ -169,7 +169,7 @@ describe("the stack", () => {
       runsOn: ["batch", "lambda"],
       writes: ["captures", "ledger"],
       vendor: true,
-      models: ["anthropic.claude-x"],
+      model: true,
       schedule: {
         expression: "rate(1 hour)",
         flexibleMinutes: 5,
@@ -177,7 +177,10 @@ describe("the stack", () => {
       },
       inbox: { prefix: "inbox/filings/", suffixes: [".pdf", ".txt"] },
     };
-    const config = configOf("dev", { ...examples["bounded"]![1] });
+    const config = configOf("dev", {
+      ...examples["bounded"]![1],
+      "quarry:bedrockModel": "anthropic.claude-x",
+    });
     const more = await record(config, { ...jobs, filings });
     assert.deepEqual(difference(more, await record(config)), {
       "batch.JobDefinition": 1,
@@ -262,6 +265,7 @@ describe("the stack", () => {
     );
     assert.deepEqual(allowed(stack, "schedules-caller"), [
       "lambda:InvokeFunction on function/daily-facts",
+      "lambda:InvokeFunction on function/daily-news",
       "lambda:InvokeFunction on function/daily-prices",
       "sqs:SendMessage on queue/schedules-dead",
       "states:StartExecution on stateMachine/quarry-dev-research",
@@ -282,6 +286,38 @@ describe("the stack", () => {
     );
   });
 
+  it("gives Bedrock by the model's id, and Tavily's key, to those that ask them, and to nobody else", async () => {
+    const stack = await exampleStack("bounded");
+    const asks = (name: string): string[] =>
+      allowed(stack, name).filter((line) => /^(bedrock|secretsmanager):/.test(line));
+    const profile = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
+    const key = "secretsmanager:GetSecretValue on secret:tavily";
+    const model = [
+      "bedrock:InvokeModel on arn:aws:bedrock:*::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0",
+      `bedrock:InvokeModel on inference-profile/${profile}`,
+    ];
+    assert.deepEqual(asks("read-report-job"), model);
+    assert.deepEqual(asks("backfill-news-job"), []);
+    assert.deepEqual(asks("backfill-news-start"), [key]);
+    for (const line of [...model, key]) assert.ok(asks("daily-news-function").includes(line), line);
+    assert.deepEqual(
+      asks("daily-prices-function").filter((line) => line !== key && !line.includes("bedrock")),
+      asks("daily-prices-function"),
+    );
+    assert.deepEqual(container(stack, "backfill-news").secrets, [
+      {
+        name: "TAVILY_API_KEY",
+        valueFrom: "arn:aws:secretsmanager:us-east-1:123456789012:secret:tavily",
+      },
+    ]);
+    const told = ({ name, value }: { name: string; value: string }): boolean =>
+      name === "BEDROCK_MODEL_ID" && value === profile;
+    assert.ok(container(stack, "read-report").environment.some(told));
+    assert.ok(!container(stack, "backfill-news").environment.some(told));
+    const none = await exampleStack("development");
+    assert.ok(allowed(none, "read-report-job").every((line) => !line.startsWith("bedrock")));
+  });
+
   it("tells those that ask vendors, and nobody else, who asks EDGAR", async () => {
     const stack = await exampleStack("bounded");
     const told = Object.keys(jobs).filter(
@@ -296,6 +332,7 @@ describe("the stack", () => {
       "backfill-prices",
       "backfill-facts",
       "backfill-filings",
+      "backfill-news",
       "coordinator",
     ]);
   });

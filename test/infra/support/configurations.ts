@@ -64,6 +64,8 @@ export const examples: Readonly<Record<string, readonly [stack: string, values: 
       "quarry:alerts": { email: "quant@example.com", budgetUsdPerMonth: 500 },
       "quarry:reservedConcurrency": 2,
       "quarry:edgarContact": "Example Fund data@example.com",
+      "quarry:bedrockModel": "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+      "quarry:tavilySecret": "tavily",
       "quarry:lanes": { yahoo: { ratePerSecond: 2, slots: 2 } },
     },
   ],

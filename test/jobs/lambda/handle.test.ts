@@ -7,6 +7,7 @@ import { InvalidInput, SourceRejected } from "../../../shared/errors.ts";
 import { migrate } from "../../../shared/warehouse/migrate.ts";
 import { useServerWarehouse } from "../../support/every-warehouse.ts";
 import { jobDeps } from "../../support/job-deps.ts";
+import { pdfOf } from "../../support/pdf-of.ts";
 import { tableCounts } from "../../support/tables.ts";
 import { useWarehouse } from "../../support/temp-warehouse.ts";
 
@@ -67,13 +68,16 @@ describe("the handler of Lambda", () => {
   before(() => migrate(warehouse()));
   const asked: string[] = [];
   const elsewhere: Elsewhere[] = [];
+  const reportFiles = new Map<string, Uint8Array>();
   const deps: LambdaDeps = {
     open: () =>
       Promise.resolve({ deps: jobDeps(warehouse(), nowMs), close: () => Promise.resolve() }),
     fetchObject: (bucket, key, path) => {
       asked.push(`${bucket} ${key}`);
       if (key.includes("gone")) return Promise.resolve(false);
-      writeFileSync(path, csv);
+      const report = reportFiles.get(key);
+      if (/\.(json|pdf)$/.test(key) && report === undefined) return Promise.resolve(false);
+      writeFileSync(path, report ?? csv);
       return Promise.resolve(true);
     },
     submitElsewhere: (order) => {
@@ -81,6 +85,7 @@ describe("the handler of Lambda", () => {
       return Promise.resolve();
     },
     mostBytes: 1_000_000,
+    mostReportBytes: 100_000,
   };
 
   it("takes a file of the inbox in, and once, however often the event comes", async () => {
@@ -97,7 +102,7 @@ describe("the handler of Lambda", () => {
   });
 
   it("leaves other objects alone, and hands over what is too big", async () => {
-    const [other] = await handle(created("reports/2024.pdf"), invocation, deps);
+    const [other] = await handle(created("letters/2024.pdf"), invocation, deps);
     const [wrong] = await handle(created("inbox/prices/acme/guessed/a.csv"), invocation, deps);
     assert.deepEqual([other!.state, wrong!.state], ["ignored", "ignored"]);
     const key = "inbox/prices/acme/raw/all.parquet";
@@ -110,6 +115,46 @@ describe("the handler of Lambda", () => {
         reason: "5000000000 bytes are more than 1000000",
       },
     ]);
+  });
+
+  it("reads a report that says whose it is, by its key or by a file beside it, and tells what it can't know", async () => {
+    const pdf = await pdfOf([
+      "Risk factors. Litigation and weak demand could harm us, and 3 rivals compete.",
+    ]);
+    reportFiles.set("reports/ACME/2023-12-31/2024-03-01/annual.pdf", pdf);
+    reportFiles.set("reports/annual.pdf", pdf);
+    reportFiles.set("reports/other.pdf", pdf);
+    reportFiles.set(
+      "reports/annual.json",
+      Buffer.from('{"ticker": "ACME", "period_end": "2022-12-31", "published": "2023-03-01"}'),
+    );
+    const states: unknown[] = [];
+    for (const key of [
+      "reports/ACME/2023-12-31/2024-03-01/annual.pdf",
+      "reports/annual.pdf",
+      "reports/other.pdf",
+    ]) {
+      const [handled] = await handle(created(key), invocation, deps);
+      const { state, period_end } = handled!.report as { state: string; period_end: string | null };
+      states.push([handled!.state, state, period_end]);
+    }
+    assert.deepEqual(states, [
+      ["done", "scored", "2023-12-31"],
+      ["done", "scored", "2022-12-31"],
+      ["done", "unidentified", null],
+    ]);
+    const key = "reports/ACME/2023-12-31/large.pdf";
+    const [big] = await handle(created(key, 200_000), invocation, deps);
+    assert.equal(big!.state, "elsewhere");
+    assert.deepEqual(elsewhere.at(-1), {
+      job: "read report",
+      args: {
+        path: `s3://quarry-dev-inbox/${key}`,
+        file: `s3://quarry-dev-inbox/${key}`,
+        identity: { ticker: "ACME", periodEnd: "2023-12-31", published: undefined },
+      },
+      reason: "200000 bytes are more than 100000",
+    });
   });
 
   it("runs what a schedule asks for, with days that move", async () => {
@@ -147,6 +192,7 @@ describe("the handler of Lambda without a server", () => {
         fetchObject: () => Promise.resolve(false),
         submitElsewhere: () => Promise.resolve(),
         mostBytes: 1,
+        mostReportBytes: 1,
       }),
       { constructor: SourceRejected, message: /set CLICKHOUSE_URL/ },
     );
