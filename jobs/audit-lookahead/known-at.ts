@@ -87,6 +87,35 @@ const rules: readonly { readonly rule: string; readonly table: string; readonly 
       breaks: "tickers >= 50 AND changes = 1 AND addYears(toDate(known_at), 3) < last_bar",
     },
     {
+      rule: "an article is known from its publication, an undated one from when it was seen first",
+      table: "articles",
+      breaks: "known_at < ifNull(published_at, first_seen)",
+    },
+    {
+      rule: "that an article is about a security is known since the article is",
+      table: `(SELECT l.*, a.at AS at FROM article_links AS l
+       INNER JOIN (SELECT article_id, min(known_at) AS at FROM articles GROUP BY article_id) AS a ON l.article_id = a.article_id)`,
+      breaks: "known_at < at",
+    },
+    {
+      rule: "a score of an article is known since the article is",
+      table: `(SELECT s.*, a.at AS at FROM scores AS s
+       INNER JOIN (SELECT article_id, min(known_at) AS at FROM articles GROUP BY article_id) AS a ON s.subject = a.article_id)`,
+      breaks: "known_at < at",
+    },
+    {
+      rule: "what was made of a filing's text is known since the filing is",
+      table: `(SELECT s.*, f.at AS at FROM text_signals AS s
+       INNER JOIN (SELECT issuer_id, accession, argMax(known_at, rank) AS at FROM filings GROUP BY issuer_id, accession) AS f
+       ON s.subject = f.issuer_id AND s.document = f.accession)`,
+      breaks: "known_at < at",
+    },
+    {
+      rule: "a report is known from the day after its period's end, or later",
+      table: "reports",
+      breaks: "known_at < toDateTime(period_end, 'America/New_York') + INTERVAL 1 DAY",
+    },
+    {
       rule: "an industry, a ticker or an exchange of a company is known since it was first seen",
       table: "issuer_attributes",
       breaks: "attribute != 'name' AND known_at < ingested_at - INTERVAL 7 DAY",

@@ -55,7 +55,7 @@ export function addDemo(program: Command, context: CommandContext): void {
 }
 
 function show(report: DemoReport, home: string): string {
-  const { backfill, compute, factors, pages, plan, kill, reports } = report;
+  const { backfill, compute, factors, pages, plan, kill, reports, texts } = report;
   const { admission } = backfill;
   const fixed = (value: number | null | undefined, digits: number): string =>
     value?.toFixed(digits) ?? "–";
@@ -68,6 +68,7 @@ function show(report: DemoReport, home: string): string {
     "",
     `Planned: ${plural(plan.requests, "request")} in ${plural(plan.children, "process", "processes")}. ${killed(kill)}`,
     `Simulated market: ${plural(admission?.admitted ?? 0, "bar")} of ${plural(backfill.fetched, "security", "securities")}, ${plural(backfill.actions, "corporate action")}; ${plural(reports.loaded.facts, "fact")} that ${formatCount(reports.companies)} companies reported; ${formatCount(compute.values)} factor values.`,
+    `Texts: ${plural(texts.articles, "article")} that tell ${plural(texts.stories, "story", "stories")}, ${plural(texts.reports, "annual report")} read, by word lists (${texts.score_set}); one as a page: ${texts.page}`,
     "",
     textTable<DemoFactor>(
       [

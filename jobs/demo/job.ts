@@ -8,6 +8,7 @@ import { readSettings } from "../../shared/env.ts";
 import type { EvaluationResult } from "../../shared/evaluation/result.ts";
 import { isCompanyInput } from "../../shared/factors/company.ts";
 import type { FactorDefinition } from "../../shared/factors/define.ts";
+import { isTextInput } from "../../shared/text/text-inputs.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { sessions } from "../../shared/market/calendar.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
@@ -31,6 +32,7 @@ import { run as evaluateFactors } from "../evaluate-factors/job.ts";
 import { run as importPrices } from "../import-prices/job.ts";
 import { archiveCsv, replacedListings } from "./archive.ts";
 import { backfillReports } from "./reports.ts";
+import { bringTexts, type DemoTexts } from "./texts.ts";
 
 export interface DemoArgs {
   readonly seed: number;
@@ -59,6 +61,8 @@ export interface DemoReport {
   };
   /** What companies reported, as it came in. */
   readonly reports: FactsReport;
+  /** News and annual reports, and what was made of them. */
+  readonly texts: DemoTexts;
   readonly compute: ComputeReport;
   readonly factors: readonly DemoFactor[];
   readonly pages: readonly string[];
@@ -75,10 +79,16 @@ const shownStatements: ReadonlySet<string> = new Set([
   "piotroski_f",
 ]);
 
-/** The factors that the demo shows: all of prices, and some of statements. */
+/** The same of texts: news, and what a report says of its strategy. */
+const shownTexts: ReadonlySet<string> = new Set(["news_sentiment_5", "report_strategy"]);
+
+/** The factors that the demo shows: all of prices, some of statements and of texts. */
 export function shownFactors(library: readonly FactorDefinition[]): FactorDefinition[] {
   return library.filter(
-    ({ name, inputs }) => shownStatements.has(name) || !inputs.some(isCompanyInput),
+    ({ name, inputs }) =>
+      shownStatements.has(name) ||
+      shownTexts.has(name) ||
+      !inputs.some((input) => isCompanyInput(input) || isTextInput(input)),
   );
 }
 
@@ -101,6 +111,7 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
   const backfilled = await backfillFrom(market, universe, args, deps, signal);
   await importArchive(market, out, deps, signal);
   const reports = await backfillReports(market, deps, signal);
+  const texts = await bringTexts(market, out, deps, signal);
   const days = sessions(args.from, args.to);
   const from = days[Math.min(warmUp, days.length - 1)]!;
   const compute = await computeFactors(
@@ -138,6 +149,7 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
   return {
     ...backfilled,
     reports,
+    texts,
     compute,
     factors: results.map((result) => ({
       result,

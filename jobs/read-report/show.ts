@@ -1,6 +1,7 @@
 import { html, type Html } from "../../shared/evaluation/tear-sheet/html.ts";
 import { renderPage } from "../../shared/evaluation/tear-sheet/page.ts";
 import type { StoredReport, VerifiedDatum } from "../../shared/text/report/read-report.ts";
+import { plural } from "../../shared/units.ts";
 import type { ShownReport } from "../../shared/warehouse/tables/reports.ts";
 
 /** A report as people read it in a terminal. */
@@ -33,19 +34,25 @@ export function describeReport(row: ShownReport): {
   return { parsed, text };
 }
 
-/** A report as a page with its citations. */
-export function reportPage(row: ShownReport, report: StoredReport | undefined): string {
+/**
+ * A report as a page with its citations.
+ *
+ * @param simulated true where company and report are made up
+ */
+export function reportPage(
+  row: ShownReport,
+  report: StoredReport | undefined,
+  simulated = false,
+): string {
   const title = `${row.ticker}: annual report to ${row.periodEnd}`;
   return renderPage({
     title,
     charts: false,
-    band: row.scoreSet.endsWith("@word-lists-1")
-      ? html`<p class="band">Rated by word lists: no language model, no judgement.</p>`
-      : undefined,
+    band: bandOf(row, simulated),
     trail: html`<span>${row.ticker}</span>`,
     main: html`<h1>${title}</h1>
       <p>
-        ${row.file}: ${row.pages} pages, of which ${row.scanned.length} are
+        ${row.file}: ${plural(row.pages, "page")}, ${row.scanned.length} of them
         scanned${row.scanned.length > 0 ? ` (${row.scanned.join(", ")})` : ""}. Known at
         ${row.knownAt} UTC.
       </p>
@@ -61,15 +68,25 @@ export function reportPage(row: ShownReport, report: StoredReport | undefined): 
   });
 }
 
+function bandOf({ scoreSet }: ShownReport, simulated: boolean): Html | undefined {
+  const words = [
+    ...(simulated ? ["Simulated data: the company and its report are made up."] : []),
+    ...(scoreSet.endsWith("@word-lists-1")
+      ? ["Rated by word lists: no language model, no judgement."]
+      : []),
+  ];
+  return words.length === 0 ? undefined : html`<p class="band" role="note">${words.join(" ")}</p>`;
+}
+
 function ratings({ items }: StoredReport): Html {
   return html`<section>
-    <h2>Ratings</h2>
+    <h2>Ratings, from 0 to 10</h2>
     <div class="scroll">
-      <table>
+      <table class="ratings">
         <thead>
           <tr>
             <th scope="col">Category</th>
-            <th scope="col" class="number">Rating, 0 to 10</th>
+            <th scope="col" class="number">Rating</th>
             <th scope="col" class="number">Key data</th>
             <th scope="col" class="number">Verified</th>
           </tr>
@@ -98,7 +115,7 @@ function section(item: StoredReport["items"][number]): Html {
     <p><small>${item.rating_justification}</small></p>
     ${
       item.key_data.length > 0 &&
-      html`<ul>
+      html`<ul class="citations">
         ${item.key_data.map(datum)}
       </ul>`
     }
@@ -106,8 +123,10 @@ function section(item: StoredReport["items"][number]): Html {
 }
 
 function datum({ text, page, quote, verified }: VerifiedDatum): Html {
+  // What is its own quote is not said twice.
+  const isQuote = quote.startsWith(text.replace(/\.\.\.$/, ""));
   return html`<li>
-    ${text}
+    ${!isQuote && text}
     <blockquote>
       ${quote} <cite>page ${page}${verified ? "" : ": these words were not found there"}</cite>
     </blockquote>

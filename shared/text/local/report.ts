@@ -78,7 +78,7 @@ export function reportOf(notes: Notes): ReportAnswer {
       year_over_year_change: own.find(({ change }) => change !== "")?.change ?? "",
       // Words that say nothing either way are no five.
       rating: positive + negative === 0 ? null : Math.round((5 + 5 * sentimentOf(words)) * 10) / 10,
-      rating_justification: `Balance of words by lists, no judgement: ${positive.toFixed(1)} for, ${negative.toFixed(1)} against, in ${own.length} notes.`,
+      rating_justification: `Balance of words by lists, no judgement: ${positive.toFixed(1)} for, ${negative.toFixed(1)} against, in ${own.length} ${own.length === 1 ? "note" : "notes"}.`,
     };
   });
   const overall = sentimentOf(notes.map(({ note }) => note).join(" "));

@@ -81,7 +81,11 @@ describe("quarry audit lookahead", () => {
       0,
       JSON.stringify(known_at.rules.filter(({ broken }) => broken > 0)),
     );
-    assert.ok(known_at.rules.every(({ rows, rule }) => rows > 0 || /\blist\b/.test(rule)));
+    assert.ok(
+      known_at.rules.every(
+        ({ rows, rule }) => rows > 0 || /\b(list|article|report|text)\b/.test(rule),
+      ),
+    );
     assert.ok(known_at.undated > 0);
     assert.ok(known_at.lags.some(({ lag }) => lag === "30 to 44 days"));
   });

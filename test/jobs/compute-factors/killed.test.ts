@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isCompanyInput } from "../../../shared/factors/company.ts";
+import { isTextInput } from "../../../shared/text/text-inputs.ts";
 import { loadLibrary } from "../../../shared/factors/load-library.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
@@ -20,8 +21,10 @@ const market = simulateMarket({
   to: parseTradingDay("2024-12-31"),
 });
 
-/** Companies reported nothing here: the factors of prices. */
-const library = (await loadLibrary()).filter(({ inputs }) => !inputs.some(isCompanyInput));
+/** Companies reported nothing here, and no text is there: the factors of prices. */
+const library = (await loadLibrary()).filter(
+  ({ inputs }) => !inputs.some((input) => isCompanyInput(input) || isTextInput(input)),
+);
 const names = library.map(({ name }) => name).join(",");
 
 describe("factor values and evaluations by processes that are killed", () => {

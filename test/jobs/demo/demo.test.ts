@@ -38,7 +38,7 @@ describe("quarry demo", () => {
     const pages = readdirSync(out()).filter((name) => name.endsWith(".html"));
     assert.deepEqual(
       pages.toSorted(),
-      [...library, "index"].map((name) => `${name}.html`).toSorted(),
+      [...library, "index", "report"].map((name) => `${name}.html`).toSorted(),
     );
     for (const page of pages) {
       const html = readFileSync(join(out(), page), "utf8");

@@ -165,6 +165,23 @@ describe("scores of news", () => {
     assert.ok(compared > 1000);
   });
 
+  it("and their times are audited: an article that is said to be older than it is", async () => {
+    const day = [market.sessions[100]!];
+    const rule = async (): Promise<number> =>
+      (await audit({ factors: news.slice(0, 1), days: day }, deps(), noSignal)).known_at.rules.find(
+        ({ rule: words }) => words.startsWith("an article is known"),
+      )!.broken;
+    assert.equal(await rule(), 0);
+    await warehouse().command(
+      `INSERT INTO articles SELECT 'simulated', 'planted', 'planted', url, title, text, publisher, topic, published_at, first_seen,
+         known_at - INTERVAL 3 DAY, capture, run_id, ingested_at FROM articles LIMIT 1`,
+    );
+    assert.equal(await rule(), 1);
+    await warehouse().command(
+      "ALTER TABLE articles DELETE WHERE article_id = 'planted' SETTINGS mutations_sync = 2",
+    );
+  });
+
   it("of another prompt stand beside, and factors must be told which to read", async () => {
     const [prompt] = [new URL("../../fixtures/prompts/short.txt", import.meta.url).pathname];
     const other = await score({ prompt });
