@@ -104,7 +104,7 @@ export async function run(
     };
   }
   const { ticker, periodEnd, published } = identity;
-  const cameMs = args.cameMs ?? now();
+  const cameMs = await firstCame(warehouse, reportId, args.cameMs ?? now());
   checkDays(identity, now());
   const knownMs = published === undefined ? cameMs : newYorkInstant(addDays(published, 1), 0);
   const pdf = await readPdf(bytes, { password: args.password });
@@ -228,6 +228,15 @@ export function failureOf({ file, state, reason }: ReadReportReport): Error | un
     return new SourceUnavailable(`${file}: ${reason} Run the same command again later.`);
   }
   return new Failed(`${file} has no ratings (${state.replaceAll("_", " ")}): ${reason}`);
+}
+
+/** When a file came first: one that is read again is known no later. */
+async function firstCame(warehouse: Warehouse, reportId: string, cameMs: number): Promise<number> {
+  const [row] = await warehouse.rows<{ at: number }>(
+    "SELECT toUnixTimestamp(min(ingested_at)) AS at FROM reports WHERE report_id = {reportId:String} HAVING count() > 0",
+    { reportId },
+  );
+  return row === undefined ? cameMs : Math.min(cameMs, row.at * 1000);
 }
 
 async function bytesOf(path: string, file: string): Promise<Buffer> {

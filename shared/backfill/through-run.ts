@@ -239,9 +239,10 @@ async function here<Unit extends FetchUnit>(
   const lease = await acquireLease(objects, coordinatorKey(runId), runId, leaseMs);
   const letGo = lease && keepLease(lease, leaseMs);
   const holder = `${runId}/0`;
-  const open = await dataset.open(run, deps, holder);
-  const { requests, ratePerSecond } = open;
+  let open: Awaited<ReturnType<typeof dataset.open>> | undefined;
   try {
+    open = await dataset.open(run, deps, holder);
+    const { requests, ratePerSecond } = open;
     const { ends, missing } = await buyHere(
       units,
       open,
@@ -265,7 +266,7 @@ async function here<Unit extends FetchUnit>(
       reason: missing.length > 0 ? "the lane closed" : ends.claimed > 0 ? "others are at them" : "",
     };
   } finally {
-    await open.close();
+    await open?.close();
     await letGo?.();
   }
 }

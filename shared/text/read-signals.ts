@@ -73,10 +73,12 @@ export class SignalReader {
     const issuers = securities.flatMap((id) => this.#issuerOf.get(id) ?? []);
     const blocks = this.#warehouse.stream(
       `SELECT subject, signal, toInt32(period) AS period, value, toFloat64(toUnixTimestamp(known)) AS known FROM (
-         SELECT l.security_id AS subject, {news:String} AS signal, toDate(min(l.known_at)) AS period, any(s.value) AS value, min(l.known_at) AS known
+         SELECT l.security_id AS subject, {news:String} AS signal, toDate(min(l.known_at)) AS period, any(s.value) AS value,
+           -- An older article that came later tells the story earlier, and its score is of the text that was known then.
+           greatest(min(l.known_at), any(s.at)) AS known
          FROM (SELECT DISTINCT security_id, article_id, known_at FROM article_links WHERE security_id IN {securities:Array(String)}) AS l
          INNER JOIN (SELECT DISTINCT article_id, story FROM articles) AS a ON l.article_id = a.article_id
-         INNER JOIN (SELECT subject, argMax(value, ingested_at) AS value FROM scores
+         INNER JOIN (SELECT subject, argMax(value, ingested_at) AS value, argMax(known_at, ingested_at) AS at FROM scores
            WHERE task = 'sentiment' AND score_set = {newsSet:String} AND state = 'scored' GROUP BY subject) AS s ON a.story = s.subject
          GROUP BY l.security_id, a.story
          UNION ALL

@@ -7,7 +7,10 @@ import {
   wordCounts,
 } from "../../shared/text/filing/measures.ts";
 import { proxyOf } from "../../shared/text/local/proxy.ts";
+import { localModel } from "../../shared/text/local/local-model.ts";
 import { sentimentOf } from "../../shared/text/local/sentiment.ts";
+import { dataBlock } from "../../shared/text/prompt.ts";
+import { noSignal } from "../support/job-deps.ts";
 import { recordedText } from "../support/recorded-data.ts";
 
 describe("measures of a filing's text", () => {
@@ -66,6 +69,33 @@ describe("the local baseline", () => {
     // 72.2 % against 60.8 %.
     assert.ok(right / lines.length > 0.7);
     assert.ok(right > neutral);
+  });
+
+  it("refuses other languages: what it can't read is not neutral", async () => {
+    const ends = async (text: string): Promise<string> => {
+      const reply = await localModel.ask(
+        {
+          task: "sentiment",
+          prompt: { name: "", hash: "", before: "", after: "" },
+          block: dataBlock(text),
+          schema: {},
+          maxTokens: 10,
+        },
+        noSignal,
+      );
+      return reply.end;
+    };
+    for (const text of [
+      "Der Umsatz des Unternehmens stieg im dritten Quartal um zwölf Prozent auf 1,2 Milliarden Euro, teilte der Konzern am Dienstag mit.",
+      "Le chiffre d'affaires de la société a augmenté de douze pour cent au troisième trimestre, selon un communiqué publié mardi.",
+      "売上高は前年同期比で増加し、営業利益も改善した。会社は通期の見通しを引き上げた。",
+    ]) {
+      assert.equal(await ends(text), "refused", text);
+    }
+    assert.equal(
+      await ends("Sales of the company rose by 12 percent in the third quarter."),
+      "answered",
+    );
   });
 
   it("finds ages and pay in the usual words and rows of a proxy statement", () => {

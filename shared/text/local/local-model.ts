@@ -1,6 +1,7 @@
 import { MalformedRecord } from "../../errors.ts";
 import { notesAnswer, readAnswer } from "../answers.ts";
 import { estimateTokens, type LanguageModel, type ModelRequest } from "../model.ts";
+import { isEnglish } from "./language.ts";
 import { proxyOf } from "./proxy.ts";
 import { notesOf, reportOf } from "./report.ts";
 import { sentimentOf } from "./sentiment.ts";
@@ -20,6 +21,18 @@ export const localModel: LanguageModel = {
   takesPdf: false,
   mostCharacters: 50_000_000,
   ask(request) {
+    // Lists of English words find nothing in another language, which is no neutral mood.
+    if (request.task === "sentiment" && !isEnglish(request.block.text)) {
+      const raw = { refused: "Word lists read English alone." };
+      return Promise.resolve({
+        end: "refused",
+        text: "",
+        tokensIn: 0,
+        tokensOut: 0,
+        tokensCached: 0,
+        raw,
+      });
+    }
     const text = JSON.stringify(answerOf(request));
     return Promise.resolve({
       end: "answered",

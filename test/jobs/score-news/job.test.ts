@@ -15,6 +15,7 @@ import { loadLibrary, pickFactors } from "../../../shared/factors/load-library.t
 import { exportPanel } from "../../../shared/factors/panel/export-panel.ts";
 import { computeFromPanel } from "../../../shared/factors/panel/compute-from-panel.ts";
 import { readManifest } from "../../../shared/factors/panel/manifest.ts";
+import { sessionCloseMs } from "../../../shared/market/calendar.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
 import { noProgress } from "../../../shared/progress.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
@@ -163,6 +164,32 @@ describe("scores of news", () => {
     );
     assert.equal(differences, 0);
     assert.ok(compared > 1000);
+  });
+
+  it("are known no earlier than the text that was scored, though an older article of the story comes later", async () => {
+    const day = market.sessions[120]!;
+    const [row] = await warehouse().rows<{ story: string; security: string; at: string }>(
+      `SELECT a.article_id AS story, l.security_id AS security, toString(a.known_at) AS at FROM articles AS a
+       INNER JOIN article_links AS l ON a.article_id = l.article_id
+       WHERE a.story = a.article_id AND a.known_at > toDateTime({at:UInt32}, 'UTC') ORDER BY a.known_at, a.article_id LIMIT 1`,
+      { at: Math.ceil(sessionCloseMs(day) / 1000) },
+    );
+    const { story, security, at } = row!;
+    const older = `toDateTime('${at}', 'UTC') - INTERVAL 2 DAY`;
+    await warehouse().command(
+      `INSERT INTO articles SELECT source, 'older', story, url, title, text, publisher, topic, ${older}, first_seen, ${older}, capture, run_id, ingested_at
+       FROM articles WHERE article_id = '${story}' LIMIT 1`,
+    );
+    await warehouse().command(
+      `INSERT INTO article_links SELECT 'older', '${security}', 'name in title', ${older}, '', now()`,
+    );
+    const { differences } = await audit({ factors: news, days: [day] }, deps(), noSignal);
+    assert.equal(differences, 0);
+    for (const table of ["articles", "article_links"]) {
+      await warehouse().command(
+        `ALTER TABLE ${table} DELETE WHERE article_id = 'older' SETTINGS mutations_sync = 2`,
+      );
+    }
   });
 
   it("and their times are audited: an article that is said to be older than it is", async () => {
