@@ -59,7 +59,7 @@ export function madeInputs(seed: number, length: number): FactorInputs {
   };
 }
 
-/** Stories on one session of ten, up to three of them, once they have begun. */
+/** Stories on one session of three, up to three of them, once they have begun. */
 function madeNews(
   next: () => number,
   length: number,
@@ -68,7 +68,7 @@ function madeNews(
   const news_sentiment = new Float64Array(length).fill(NaN);
   const begin = Math.floor(next() * 20);
   for (let at = begin; at < length; at++) {
-    news_stories[at] = next() < 0.1 ? Math.ceil(3 * next()) : 0;
+    news_stories[at] = next() < 0.33 ? Math.ceil(3 * next()) : 0;
     news_sentiment[at] = news_stories[at]! * (2 * next() - 1);
   }
   return { news_sentiment, news_stories };

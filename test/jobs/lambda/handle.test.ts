@@ -7,6 +7,8 @@ import { InvalidInput, SourceRejected } from "../../../shared/errors.ts";
 import { migrate } from "../../../shared/warehouse/migrate.ts";
 import { useServerWarehouse } from "../../support/every-warehouse.ts";
 import { jobDeps } from "../../support/job-deps.ts";
+import { fileStore } from "../../../shared/objects/file-store.ts";
+import { useTempFolder } from "../../support/temp-folder.ts";
 import { pdfOf } from "../../support/pdf-of.ts";
 import { tableCounts } from "../../support/tables.ts";
 import { useWarehouse } from "../../support/temp-warehouse.ts";
@@ -66,12 +68,17 @@ const notified = (key: string) => ({
 describe("the handler of Lambda", () => {
   const warehouse = useServerWarehouse();
   before(() => migrate(warehouse()));
+  const folder = useTempFolder();
   const asked: string[] = [];
   const elsewhere: Elsewhere[] = [];
   const reportFiles = new Map<string, Uint8Array>();
   const deps: LambdaDeps = {
     open: () =>
-      Promise.resolve({ deps: jobDeps(warehouse(), nowMs), close: () => Promise.resolve() }),
+      Promise.resolve({
+        // A server's location is no folder.
+        deps: { ...jobDeps(warehouse(), nowMs), objects: fileStore(folder()) },
+        close: () => Promise.resolve(),
+      }),
     fetchObject: (bucket, key, path) => {
       asked.push(`${bucket} ${key}`);
       if (key.includes("gone")) return Promise.resolve(false);
