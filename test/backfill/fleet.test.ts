@@ -201,7 +201,7 @@ describe("a fleet of 200 children before a hostile vendor, in virtual time", () 
   const units = Array.from({ length: 5000 }, (_, at) => `S${at}`);
 
   it("never exceeds the vendor's limit, and uses 95 % of the budget while there is work", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { vendor, ends } = await fleet(200, units, true);
     assert.equal(vendor.bans, 0);
     assert.ok(densest(vendor.arrivals) <= limit, `${densest(vendor.arrivals)} in a second`);
@@ -214,7 +214,7 @@ describe("a fleet of 200 children before a hostile vendor, in virtual time", () 
   });
 
   it("loses and doubles nothing in storms, stalls, half bodies and a day of outage, and is never banned", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const some = units.slice(0, 1000);
     const { vendor, ends, objects } = await fleet(20, some, false);
     assert.equal(vendor.bans, 0);
@@ -232,7 +232,7 @@ describe("a fleet of 200 children before a hostile vendor, in virtual time", () 
   });
 
   it("pays nothing twice when one call in twenty to the object store fails", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const some = units.slice(0, 600);
     const { vendor, ends, objects } = await fleet(20, some, true, flaky);
     assert.equal(vendor.bans, 0);

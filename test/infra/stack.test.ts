@@ -564,7 +564,7 @@ describe("the stack", () => {
   });
 
   it("of any configuration that is taken keeps every promise", async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const config = fc.record({
       "quarry:architecture": fc.constantFrom("arm64", "x86_64"),
       "quarry:network": fc.record({

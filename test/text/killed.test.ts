@@ -9,7 +9,7 @@ describe("scoring that is killed", () => {
   const folder = useTempFolder();
 
   it("loses nothing, and pays for no more than was under way", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const options = { texts: 120, kills: 3, concurrency: 8, delayMs: 20 };
     const { asked, underWay, last } = await killWhileScoring(folder(), options, uniform(7));
     assert.equal(last.scored, 120);

@@ -78,7 +78,7 @@ describe("migrate", () => {
   });
 
   it("goes on from wherever it was killed", async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const whole = dyingWarehouse(warehouse, Infinity);
     await migrate(whole);
     const expected = await tableCounts(warehouse);

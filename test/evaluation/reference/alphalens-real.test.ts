@@ -61,7 +61,7 @@ describe("an evaluation of recorded prices equals alphalens", () => {
   let result: EvaluationResult;
 
   before(async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     expected = JSON.parse(recordedText(this, "alphalens_real/expected_rev_5.json")) as Expected;
     const report = await runOwn(
       { values: data("factor_rev_5.csv.gz"), prices: data("prices_adjclose.csv.gz") },

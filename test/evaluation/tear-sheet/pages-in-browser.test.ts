@@ -13,7 +13,7 @@ import { sampleFactors, sampleOverview, sampleSheets } from "./sample-sheets.ts"
 const charts = 13;
 
 describe("the pages in a browser", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let browser: Browser | undefined;
   let page: Page;
   let folder: string;

@@ -85,7 +85,7 @@ describe("the recorded companies", () => {
     assert.ok(report.compared > 50_000, `${report.compared}`);
     const kinds = new Set(report.known_at.lags.map(({ kind }) => kind));
     assert.ok(kinds.has("10-K by acceptance") && kinds.has("10-K by filing day"));
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it("are capitalised by the count on the cover, the split of 2020-08-31 applied once", async () => {
     const { computeFactors } = await import("../../../shared/factors/compute.ts");

@@ -358,5 +358,5 @@ describe("a backfill of facts", () => {
       "derived",
     ]);
     assert.equal(rows[0]!["period_start"], null);
-  }).timeout(30_000);
+  }).timeout(120_000);
 });

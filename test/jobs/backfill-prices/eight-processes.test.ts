@@ -40,7 +40,7 @@ describe("eight real processes before a vendor that bans", () => {
   const folder = useTempFolder();
 
   it("keep to its limit together, and buy each unit once", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await using yahoo = await startYahoo(market, { limit: { perSecond: limit, banMs: 60_000 } });
     const objects = fileStore(join(folder(), "objects"));
     const universe = new Map(

@@ -82,7 +82,7 @@ describe("a backfill on AWS Batch", () => {
   });
 
   it("brings what one on this machine brings, through a lost reply and a Spot interruption", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const home = join(folder(), "away");
     const away = startQuarry([...command, "--on", "aws-batch", "--env", "test"], {
       home,
@@ -111,7 +111,7 @@ describe("a backfill on AWS Batch", () => {
   });
 
   it("makes factor values and evaluations there of what it exported, as one process makes them here", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const factors = ["rev_5", "lowvol_20", "beta_252"];
     const days = ["--from", market.sessions[260]!, "--to", market.sessions.at(-1)!];
     const there = ["--on", "aws-batch", "--env", "test"];
@@ -145,7 +145,7 @@ describe("a backfill on AWS Batch", () => {
   });
 
   it("is left to a coordinator of its own there, and goes on without us", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const home = join(folder(), "laptop");
     const submitted = plane.submissions.length;
     const { code, stderr, stdout } = await quarry(

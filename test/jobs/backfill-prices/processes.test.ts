@@ -94,7 +94,7 @@ describe("a backfill in processes of its own", () => {
   });
 
   it("is the same after SIGKILLs of children and of the coordinator, at most one request a kill dearer", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     if (!existsSync("/proc/self/environ")) this.skip();
     const before = yahoo.requests.length;
     // Slow enough that kills come while there is work.

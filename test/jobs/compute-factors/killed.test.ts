@@ -36,7 +36,7 @@ describe("factor values and evaluations by processes that are killed", () => {
   const days = ["--from", market.sessions[300]!, "--to", market.sessions.at(-1)!];
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await using yahoo = await startYahoo(market);
     const last = new Map(
       universeCsv(market)
@@ -62,7 +62,7 @@ describe("factor values and evaluations by processes that are killed", () => {
   });
 
   it("are those of one process that nobody disturbs", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     if (!existsSync("/proc/self/environ")) this.skip();
     const next = uniform(20_261_127);
     let killed = 0;

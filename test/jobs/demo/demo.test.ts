@@ -13,7 +13,7 @@ describe("quarry demo", () => {
   const out = (): string => join(folder(), "out");
   let outcome: Outcome;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const args = ["demo", "--securities", "40", "--years", "3", "--out", out()];
     // Where no terminal is, and with nobody's own warehouse touched.
     outcome = await quarry(args, { home: join(folder(), "untouched") });

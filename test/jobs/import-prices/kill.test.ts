@@ -52,7 +52,7 @@ describe("an import that is killed", () => {
   const folder = useTempFolder();
 
   it("is whole or not there, opens again, and is the same when it is run again", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const file = bigFile(folder());
     const args = ["import", "prices", file, "--source", "v", "--basis", "raw", "--json"];
     const started = performance.now();

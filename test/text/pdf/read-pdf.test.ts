@@ -81,7 +81,7 @@ describe("recorded PDFs", () => {
   };
 
   it("that are encrypted: readable with an empty password, else with the right one alone", async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     assert.deepEqual(
       await states(this, [
         "encrypted/r2-empty-password.pdf",
@@ -113,7 +113,7 @@ describe("recorded PDFs", () => {
   });
 
   it("that are malformed end in a state, with what was readable", async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     assert.deepEqual(
       await states(this, [
         "malformed/Pages-tree-refs.pdf",
