@@ -11,6 +11,11 @@ export interface Terminal {
 /** Lines that a piece of work shows where there is no terminal; one a minute where it takes longer. */
 const steps = 4;
 
+/** Text of articles, filings and models as it may go to a terminal: what would move its cursor, or worse, is left out. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f\u009b]/g, "");
+}
+
 /**
  * Progress bars on a terminal, a few plain lines elsewhere; all on stderr.
  *
@@ -18,7 +23,8 @@ const steps = 4;
  */
 export function openTerminal(quiet: boolean): Terminal {
   const print = (text: string): void => {
-    process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    const plain = withoutControls(text);
+    process.stdout.write(plain.endsWith("\n") ? plain : `${plain}\n`);
   };
   if (quiet) {
     return { print, progress: noProgress };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openTerminal } from "../../jobs/terminal.ts";
+import { openTerminal, withoutControls } from "../../jobs/terminal.ts";
 import { minuteMs, secondMs } from "../../shared/units.ts";
 
 describe("progress where there is no terminal", () => {
@@ -49,5 +49,14 @@ describe("progress where there is no terminal", () => {
     task.end();
     assert.equal(lines.at(-1), "fetch prices: 2 done in 0 ms");
     assert.ok(lines.every((line) => !line.includes("failed")));
+  });
+});
+
+describe("what a text says to a terminal", () => {
+  it("does not move its cursor, colour it, or ring it", () => {
+    assert.equal(
+      withoutControls("Sales \u001b[31mrose\u001b[0m\u0007\r\n\ttwice \u009b2Kand\u0000 more"),
+      "Sales [31mrose[0m\n\ttwice 2Kand more",
+    );
   });
 });
