@@ -168,14 +168,14 @@ describe("scores of news", () => {
 
   it("are known no earlier than the text that was scored, though an older article of the story comes later", async () => {
     const day = market.sessions[120]!;
-    const [row] = await warehouse().rows<{ story: string; security: string; at: string }>(
-      `SELECT a.article_id AS story, l.security_id AS security, toString(a.known_at) AS at FROM articles AS a
+    const [row] = await warehouse().rows<{ story: string; security: string }>(
+      `SELECT a.article_id AS story, l.security_id AS security FROM articles AS a
        INNER JOIN article_links AS l ON a.article_id = l.article_id
        WHERE a.story = a.article_id AND a.known_at > toDateTime({at:UInt32}, 'UTC') ORDER BY a.known_at, a.article_id LIMIT 1`,
       { at: Math.ceil(sessionCloseMs(day) / 1000) },
     );
-    const { story, security, at } = row!;
-    const older = `toDateTime('${at}', 'UTC') - INTERVAL 2 DAY`;
+    const { story, security } = row!;
+    const older = `toDateTime(${Math.floor(sessionCloseMs(day) / 1000) - 3600}, 'UTC')`;
     await warehouse().command(
       `INSERT INTO articles SELECT source, 'older', story, url, title, text, publisher, topic, ${older}, first_seen, ${older}, capture, run_id, ingested_at
        FROM articles WHERE article_id = '${story}' LIMIT 1`,
