@@ -114,7 +114,8 @@ describe("a backfill in processes of its own", () => {
   });
 
   it("stops when it is cancelled, and is gone on with by retry", async () => {
-    const slow = options("cancelled", 8);
+    // So slow that it is still under way after three more commands, on a slow machine too.
+    const slow = options("cancelled", 1.5);
     const running = startQuarry([...backfill, universe, ...days], slow);
     let id = "";
     while (id === "") {
