@@ -108,6 +108,26 @@ describe("the walls", () => {
     );
   });
 
+  it("keep what is heavy out of the start: a command's libraries are loaded when it runs", () => {
+    const loaded = new Set<string>();
+    const packages = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      const text = readFileSync(join(root, file), "utf8");
+      // What is imported as values, at once; types are gone when it runs.
+      for (const [, name] of text.matchAll(
+        /(?:^|\n)(?:import|export)\s+(?!type\s)[^;]*?from\s+"([^"]+)"/g,
+      )) {
+        if (name!.startsWith(".")) load(normalize(join(dirname(file), name!)));
+        else if (!name!.startsWith("node:")) packages.add(packageOf(name!));
+      }
+    };
+    load("jobs/cli.ts");
+    assert.ok(loaded.size > 30);
+    assert.deepEqual([...packages].toSorted(), ["commander", "csv-parse", "pino"]);
+  });
+
   it("leave the cloud's names to a few files", () => {
     const may =
       /^(infra\/.*|jobs\/lambda|shared\/objects\/s3|shared\/text\/bedrock[^/]*|shared\/publish\/.*|shared\/backfill\/executors\/aws-[a-z]+)\.ts$/;

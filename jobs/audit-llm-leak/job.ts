@@ -127,8 +127,8 @@ export async function run(
       traded.length < fewestForIc
         ? null
         : spearman(
-            traded.map(pick),
-            traded.map(({ next }) => next!),
+            Float64Array.from(traded, pick),
+            Float64Array.from(traded, ({ next }) => next!),
           );
     const trainedUntil = knownModel(model.model)?.trainedUntil ?? null;
     return {

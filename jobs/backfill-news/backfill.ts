@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readRecord, selectionSchema } from "../../shared/backfill/run-units.ts";
-import { topics } from "../../shared/sources/tavily/client.ts";
+import { topics } from "../../shared/sources/tavily/topics.ts";
 import type { Backfill } from "../backfill.ts";
 import { dataset } from "./dataset.ts";
 import { failureOf, run, type NewsReport } from "./job.ts";

@@ -3,7 +3,7 @@ import { InvalidInput } from "../../shared/errors.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
 import { addDays } from "../../shared/market/trading-day.ts";
 import { comparable } from "../../shared/market/universe.ts";
-import type { TavilyTopic } from "../../shared/sources/tavily/client.ts";
+import type { TavilyTopic } from "../../shared/sources/tavily/topics.ts";
 import { tickerNames } from "../../shared/warehouse/tables/issuers.ts";
 import type { PlanDeps } from "../backfill.ts";
 import { dataset } from "./dataset.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FetchUnit } from "../../shared/backfill/dataset.ts";
 import { optional, recordedDay, unitsOfRecord } from "../../shared/backfill/run-units.ts";
 import type { RunRecord } from "../../shared/backfill/runs.ts";
-import { topics, type TavilyTopic } from "../../shared/sources/tavily/client.ts";
+import { topics, type TavilyTopic } from "../../shared/sources/tavily/topics.ts";
 
 /** What is asked of Tavily on a day about a company. */
 export interface NewsUnit extends FetchUnit {

@@ -3,7 +3,6 @@ import { InvalidInput } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { isListName } from "../../shared/market/universe.ts";
 import type { EvaluateArgs, GroupFile, UniverseFile } from "../evaluate-factors/args.ts";
-import { readGroups } from "../evaluate-factors/groups.ts";
 import { day, horizons, list, number, readUniverseFile, whole } from "./flags.ts";
 
 /** Flags that say how factors are evaluated. */
@@ -102,7 +101,9 @@ export async function evaluateArgsOf(
 }
 
 async function groupsNamed(name: string): Promise<GroupFile> {
-  return isListName(name) ? { file: name, of: undefined } : readGroups(name);
+  if (isListName(name)) return { file: name, of: undefined };
+  const { readGroups } = await import("../evaluate-factors/groups.ts");
+  return readGroups(name);
 }
 
 async function universeNamed(name: string): Promise<UniverseFile> {

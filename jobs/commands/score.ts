@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import { Failed, InvalidInput, SourceUnavailable } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural } from "../../shared/units.ts";
-import { providers, type ProviderName } from "../../shared/text/open-model.ts";
+import { providers, type ProviderName } from "../../shared/text/providers.ts";
 import type { ScoreNewsArgs, ScoreNewsPlan, ScoreNewsReport } from "../score-news/job.ts";
 import type { ScoreFilingsReport } from "../score-filings/job.ts";
 import { runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buyAlone } from "../../shared/backfill/buy-here.ts";
 import { readSettings } from "../../shared/env.ts";
 import { addDays, type TradingDay } from "../../shared/market/trading-day.ts";
+import { noProgress } from "../../shared/progress.ts";
 import type { Market } from "../../shared/simulator/market.ts";
 import { annualReport } from "../../shared/simulator/report/annual-report.ts";
 import { simulatedKey, startTavily } from "../../shared/simulator/tavily/server.ts";
@@ -125,7 +126,7 @@ async function readReports(
   const last = market.sessions.at(-1)!;
   const listings = market.listings.filter(({ delisting }) => delisting === undefined);
   const task = deps.progress.start("read annual reports", reportCompanies * reportYears);
-  const quiet = { ...deps, progress: { ...deps.progress, start: () => silent } };
+  const quiet = { ...deps, progress: noProgress };
   let reports = 0;
   let shown: { readonly ticker: string; readonly year: number } | undefined;
   for (const listing of listings.slice(0, reportCompanies)) {
@@ -165,5 +166,3 @@ async function readReports(
   }
   return { reports, page };
 }
-
-const silent = { advance: () => undefined, note: () => undefined, end: () => undefined };

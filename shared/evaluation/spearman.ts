@@ -1,25 +1,16 @@
-/** Average ranks of some values, ties together. */
-function ranksOf(values: readonly number[]): number[] {
-  const order = values.map((_, at) => at).sort((a, b) => values[a]! - values[b]!);
-  const ranks = new Array<number>(values.length);
-  for (let from = 0; from < order.length;) {
-    let to = from + 1;
-    while (to < order.length && values[order[to]!] === values[order[from]!]) to++;
-    for (let at = from; at < to; at++) ranks[order[at]!] = (from + 1 + to) / 2;
-    from = to;
-  }
-  return ranks;
-}
+import { ArgSort } from "./argsort.ts";
+import { averageRanks, rankCorrelation } from "./ranks.ts";
 
-/** Spearman's rank correlation of pairs; null where either does not vary. */
-export function spearman(a: readonly number[], b: readonly number[]): number | null {
+/** Spearman's rank correlation of pairs; null where there are too few, or either does not vary. */
+export function spearman(a: Float64Array, b: Float64Array): number | null {
+  const sort = new ArgSort(a.length);
+  const ranksOf = (values: Float64Array): { ranks: Float64Array; squares: number } => {
+    const ranks = new Float64Array(values.length);
+    const squares = averageRanks(values, sort.sort(values, values.length), ranks);
+    return { ranks, squares };
+  };
   const [x, y] = [ranksOf(a), ranksOf(b)];
-  const middle = (a.length + 1) / 2;
-  let [products, xs, ys] = [0, 0, 0];
-  for (let at = 0; at < x.length; at++) {
-    products += (x[at]! - middle) * (y[at]! - middle);
-    xs += (x[at]! - middle) ** 2;
-    ys += (y[at]! - middle) ** 2;
-  }
-  return xs === 0 || ys === 0 ? null : products / Math.sqrt(xs * ys);
+  const products = x.ranks.reduce((sum, rank, at) => sum + rank * y.ranks[at]!, 0);
+  const rho = rankCorrelation(products, a.length, x.squares, y.squares);
+  return Number.isNaN(rho) ? null : rho;
 }

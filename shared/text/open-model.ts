@@ -7,9 +7,7 @@ import type { ObjectStore } from "../objects/object-store.ts";
 import { localModel } from "./local/local-model.ts";
 import type { LanguageModel } from "./model.ts";
 import type { Prompt } from "./prompt.ts";
-
-export const providers = ["local", "bedrock"] as const;
-export type ProviderName = (typeof providers)[number];
+import type { ProviderName } from "./providers.ts";
 
 /** Which model is wanted: flags beat the configuration. */
 export interface ModelChoice {

@@ -1,5 +1,5 @@
 import { InvalidInput } from "../../../shared/errors.ts";
-import { topics, type TavilyTopic } from "../../../shared/sources/tavily/client.ts";
+import { topics, type TavilyTopic } from "../../../shared/sources/tavily/topics.ts";
 import { formatCount, plural } from "../../../shared/units.ts";
 import type { NewsReport } from "../../backfill-news/job.ts";
 import type { NewsPlanRequest } from "../../backfill-news/plan.ts";

@@ -1,6 +1,7 @@
 import type { TradingDay } from "../../market/trading-day.ts";
 import type { Listing } from "../listing.ts";
 import type { Market } from "../market.ts";
+import { pdfOf } from "../pdf.ts";
 import { RandomStream } from "../random.ts";
 
 /** An annual report of a simulated company. */
@@ -53,20 +54,3 @@ export async function annualReport(
 
 const glad = ["success", "progress", "gains", "benefits", "strong orders", "improvements", "wins"];
 const sad = ["delays", "losses", "disputes", "failures", "shortages", "weak partners", "problems"];
-
-/** A grey pixel, as PNG. */
-const pixel =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-
-async function pdfOf(pages: readonly (string | null)[]): Promise<Uint8Array> {
-  const { PDFDocument, StandardFonts } = await import("pdf-lib");
-  const document = await PDFDocument.create({ updateMetadata: false });
-  const font = await document.embedFont(StandardFonts.Helvetica);
-  const picture = await document.embedPng(pixel);
-  for (const text of pages) {
-    const page = document.addPage([595, 842]);
-    if (text === null) page.drawImage(picture, { x: 40, y: 40, width: 515, height: 762 });
-    else page.drawText(text, { x: 50, y: 760, size: 11, lineHeight: 16, font });
-  }
-  return document.save({ useObjectStreams: false });
-}

@@ -1,4 +1,3 @@
-import { tavily } from "@tavily/core";
 import {
   InvalidInput,
   MalformedRecord,
@@ -7,11 +6,8 @@ import {
   SourceUnavailable,
 } from "../../errors.ts";
 import { secondMs } from "../../units.ts";
-import { overWire, type Wire } from "./wire.ts";
-
-/** What Tavily may be searched in: `news` has publication times, the others have none. */
-export const topics = ["news", "finance", "general"] as const;
-export type TavilyTopic = (typeof topics)[number];
+import type { TavilyTopic } from "./topics.ts";
+import type { Wire } from "./wire.ts";
 
 /** An article as Tavily tells of it. */
 export interface TavilyArticle {
@@ -69,11 +65,20 @@ export function openTavily({ baseUrl, apiKey, now }: TavilyOptions): Tavily {
       "TAVILY_API_KEY is not set: Tavily serves nobody without a key (tvly-...).",
     );
   }
-  const client = tavily({ apiKey, apiBaseURL: baseUrl.href.replace(/\/$/, "") });
+  let loaded: ReturnType<typeof load> | undefined;
+  const load = async () => {
+    const [{ tavily }, { overWire }] = await Promise.all([
+      import("@tavily/core"),
+      import("./wire.ts"),
+    ]);
+    return { client: tavily({ apiKey, apiBaseURL: baseUrl.href.replace(/\/$/, "") }), overWire };
+  };
   return {
     origin: baseUrl.origin,
     async search(query, topic, days, signal) {
       signal.throwIfAborted();
+      // The library and all that it brings, when something is asked.
+      const { client, overWire } = await (loaded ??= load());
       const ended = await overWire(() =>
         client.search(query, {
           topic,

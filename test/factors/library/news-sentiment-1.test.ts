@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { news_sentiment_1 } from "../../../shared/factors/library/news-sentiment-1.ts";
 import { assertClose } from "../support/assert-close.ts";
-import { overSessions } from "../support/over-sessions.ts";
+import { valuesOf } from "../support/values-of.ts";
 
 describe("news_sentiment_1", () => {
   it("is the mean over the stories of 1 session", () => {
@@ -12,17 +12,17 @@ describe("news_sentiment_1", () => {
     stories[0]! += 2;
     sentiment[0]! += -0.3;
     stories[0]! += 1;
-    const values = overSessions(news_sentiment_1, {
-      news_sentiment: [9, ...sentiment],
-      news_stories: [9, ...stories],
+    const values = valuesOf(news_sentiment_1, {
+      news_sentiment: Float64Array.of(9, ...sentiment),
+      news_stories: Float64Array.of(9, ...stories),
     });
     assertClose(values.at(-1), (0.5 + 0.1 - 0.3) / 3);
   });
 
   it("has no value without a story", () => {
-    const values = overSessions(news_sentiment_1, {
-      news_sentiment: new Array<number>(20).fill(0),
-      news_stories: new Array<number>(20).fill(0),
+    const values = valuesOf(news_sentiment_1, {
+      news_sentiment: new Float64Array(20),
+      news_stories: new Float64Array(20),
     });
     assert.ok(Number.isNaN(values.at(-1)));
   });

@@ -1,6 +1,6 @@
 import { news_volume } from "../../../shared/factors/library/news-volume.ts";
 import { assertClose } from "../support/assert-close.ts";
-import { overSessions } from "../support/over-sessions.ts";
+import { valuesOf } from "../support/values-of.ts";
 
 describe("news_volume", () => {
   it("is the week's share of the quarter's stories, 1 when it is as usual", () => {
@@ -9,6 +9,9 @@ describe("news_volume", () => {
     stories[60] = 2;
     stories[62] = 1;
     // 3 of 6 stories in 5 of 63 sessions.
-    assertClose(overSessions(news_volume, { news_stories: stories }).at(-1), 3 / ((6 * 5) / 63));
+    assertClose(
+      valuesOf(news_volume, { news_stories: Float64Array.from(stories) }).at(-1),
+      3 / ((6 * 5) / 63),
+    );
   });
 });

@@ -1,9 +1,12 @@
 import { report_market } from "../../../shared/factors/library/report-market.ts";
 import { assertClose } from "../support/assert-close.ts";
-import { overSessions } from "../support/over-sessions.ts";
+import { valuesOf } from "../support/values-of.ts";
 
 describe("report_market", () => {
   it("is the rating", () => {
-    assertClose(overSessions(report_market, { text_report_rating_market: [7.5] })[0], 7.5);
+    assertClose(
+      valuesOf(report_market, { text_report_rating_market: Float64Array.of(7.5) })[0],
+      7.5,
+    );
   });
 });

@@ -1,9 +1,9 @@
 import { risk_tone } from "../../../shared/factors/library/risk-tone.ts";
 import { assertClose } from "../support/assert-close.ts";
-import { overSessions } from "../support/over-sessions.ts";
+import { valuesOf } from "../support/values-of.ts";
 
 describe("risk_tone", () => {
   it("is what the document says, until the next one", () => {
-    assertClose(overSessions(risk_tone, { text_risk_tone: [-0.4] })[0], -0.4);
+    assertClose(valuesOf(risk_tone, { text_risk_tone: Float64Array.of(-0.4) })[0], -0.4);
   });
 });

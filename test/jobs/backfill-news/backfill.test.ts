@@ -10,7 +10,7 @@ import {
   simulatedKey,
   type TavilyOptions,
 } from "../../../shared/simulator/tavily/server.ts";
-import { topics } from "../../../shared/sources/tavily/client.ts";
+import { topics } from "../../../shared/sources/tavily/topics.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
 import { afterMarket, useSimulatedWarehouse } from "../../support/simulated-warehouse.ts";
 

@@ -9,7 +9,7 @@ import { useServerWarehouse } from "../../support/every-warehouse.ts";
 import { jobDeps } from "../../support/job-deps.ts";
 import { fileStore } from "../../../shared/objects/file-store.ts";
 import { useTempFolder } from "../../support/temp-folder.ts";
-import { pdfOf } from "../../support/pdf-of.ts";
+import { pdfOf } from "../../../shared/simulator/pdf.ts";
 import { tableCounts } from "../../support/tables.ts";
 import { useWarehouse } from "../../support/temp-warehouse.ts";
 

@@ -20,7 +20,7 @@ import { categories } from "../../../shared/text/answers.ts";
 import { readScore } from "../../../shared/text/score-ledger.ts";
 import { reportsOf } from "../../../shared/warehouse/tables/reports.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
-import { pdfOf } from "../../support/pdf-of.ts";
+import { pdfOf } from "../../../shared/simulator/pdf.ts";
 import { afterMarket, useSimulatedWarehouse } from "../../support/simulated-warehouse.ts";
 import { useTempFolder } from "../../support/temp-folder.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readPdf } from "../../../shared/text/pdf/read-pdf.ts";
-import { pdfOf } from "../../support/pdf-of.ts";
+import { pdfOf } from "../../../shared/simulator/pdf.ts";
 import { recordedBytes } from "../../support/recorded-data.ts";
 
 describe("a PDF", () => {

@@ -5,7 +5,7 @@ import type { PdfPage } from "../../../shared/text/pdf/pdf-pages.ts";
 import { chunksOf } from "../../../shared/text/report/chunks.ts";
 import { cutPages } from "../../../shared/text/report/cut-pages.ts";
 import { QuoteFinder } from "../../../shared/text/report/quotes.ts";
-import { pdfOf } from "../../support/pdf-of.ts";
+import { pdfOf } from "../../../shared/simulator/pdf.ts";
 
 const pageOf = (page: number, text: string): PdfPage => ({
   page,
