@@ -167,7 +167,6 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
           prompt: undefined,
           budgetUsd: undefined,
           concurrency: 16,
-          dryRun: false,
         },
         deps,
         signal,

@@ -1,7 +1,6 @@
 import { InvalidInput } from "../../shared/errors.ts";
 import { spearman } from "../../shared/evaluation/spearman.ts";
 import { comparable } from "../../shared/market/universe.ts";
-import { sentimentAnswer } from "../../shared/text/answers.ts";
 import { Budget } from "../../shared/text/budget.ts";
 import { masked } from "../../shared/text/mask.ts";
 import { knownModel } from "../../shared/text/models.ts";
@@ -10,6 +9,7 @@ import { openModel, type ModelChoice } from "../../shared/text/open-model.ts";
 import { readPrompt } from "../../shared/text/prompt.ts";
 import { scoreAll, type ScoreState } from "../../shared/text/score-all.ts";
 import { ScoreLedger } from "../../shared/text/score-ledger.ts";
+import { sentimentIn, sentimentRequest } from "../../shared/text/sentiment.ts";
 import { tickerNames } from "../../shared/warehouse/tables/issuers.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { Deps } from "../deps.ts";
@@ -100,24 +100,13 @@ export async function run(
         model,
         budget: new Budget(args.budgetUsd, model),
         concurrency: args.concurrency,
-        requestOf: (text) => ({
-          task: "sentiment",
-          text,
-          prompt,
-          schema: sentimentAnswer,
-          maxTokens: 64,
-        }),
+        requestOf: (text) => sentimentRequest(text, prompt),
         progress: progress.start("score raw and masked", questions.length),
       },
       signal,
     );
     signal.throwIfAborted();
-    const states: Partial<Record<ScoreState, number>> = {};
-    for (const { state } of scored.items) states[state] = (states[state] ?? 0) + 1;
-    const valueOf = (at: number): number => {
-      const read = sentimentAnswer.zod.safeParse(scored.items[at]!.record?.answer);
-      return read.success ? read.data.sentiment : NaN;
-    };
+    const valueOf = (at: number): number => sentimentIn(scored.items[at]!.record);
     const both = pairs
       .map((pair, at) => ({ ...pair, raw: valueOf(2 * at), hidden: valueOf(2 * at + 1) }))
       .filter(({ raw, hidden }) => Number.isFinite(raw) && Number.isFinite(hidden));
@@ -135,7 +124,7 @@ export async function run(
       provider: model.provider,
       model: model.model,
       compared: both.length,
-      states,
+      states: scored.states,
       masked: pairs.filter(({ text, masked: hidden }) => text !== hidden).length,
       difference: {
         mean: meanOf(differences),

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { Failed, InvalidInput, SourceUnavailable } from "../../shared/errors.ts";
+import { Failed, SourceUnavailable } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural } from "../../shared/units.ts";
 import { providers, type ProviderName } from "../../shared/text/providers.ts";
@@ -28,7 +28,7 @@ export function addModelFlags(command: Command): Command {
       ).choices(providers),
     )
     .option("--model <id>", "model of Bedrock, or its inference profile (BEDROCK_MODEL_ID)")
-    .option("--budget-usd <n>", "dollars that may be spent; the next run goes on", number(-1, 1e6));
+    .option("--budget-usd <n>", "dollars that may be spent; the next run goes on", number(0, 1e6));
 }
 
 interface NewsFlags extends ModelFlags {
@@ -53,11 +53,6 @@ export function addScore(program: Command, context: CommandContext): void {
     .option("--dry-run", "say what it would take; nothing is asked")
     .action(async (_: unknown, command: Command) => {
       const flags = command.optsWithGlobals<NewsFlags>();
-      if (flags.budgetUsd !== undefined && flags.budgetUsd <= 0) {
-        throw new InvalidInput(
-          `--budget-usd: expected more than 0, got ${flags.budgetUsd}: nothing can be bought for it.`,
-        );
-      }
       const parameters: ScoreNewsArgs = {
         provider: flags.provider,
         model: flags.model,
@@ -67,9 +62,8 @@ export function addScore(program: Command, context: CommandContext): void {
         prompt: flags.prompt,
         budgetUsd: flags.budgetUsd,
         concurrency: flags.concurrency,
-        dryRun: flags.dryRun === true,
       };
-      if (parameters.dryRun) {
+      if (flags.dryRun) {
         await runJob<ScoreNewsPlan>(
           {
             name: "score news --dry-run",
@@ -144,7 +138,7 @@ function showPlan(plan: ScoreNewsPlan): string {
   const { stories, held, tokens, dollars, minutes } = plan;
   return [
     `${plural(stories, "story", "stories")}, ${formatCount(held)} scored already by ${plan.score_set}.`,
-    `To buy: ${formatCount(stories - held)}; at most ${formatCount(tokens.in)} tokens in, ${formatCount(tokens.out)} out, ${dollars === null ? "at a price that nobody knows" : `${dollars.toFixed(4)} USD`}${minutes === null ? "" : `, ${minutes.toFixed(1)} minutes by the lane`}.`,
+    `To buy: ${formatCount(stories - held)}; some ${formatCount(tokens.in)} tokens in, at most ${formatCount(tokens.out)} out, ${dollars === null ? "at a price that nobody knows" : `${dollars.toFixed(4)} USD`}${minutes === null ? "" : `, ${minutes.toFixed(1)} minutes by the lane`}.`,
   ].join("\n");
 }
 

@@ -62,7 +62,6 @@ export async function bringTexts(
       prompt: undefined,
       budgetUsd: undefined,
       concurrency: 64,
-      dryRun: false,
     },
     deps,
     signal,

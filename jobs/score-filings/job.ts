@@ -161,7 +161,7 @@ function subjectOf(
 interface Proxies {
   readonly filings: number;
   readonly rows: readonly SignalRow[];
-  readonly states: Partial<Record<ScoreState, number>>;
+  readonly states: Readonly<Partial<Record<ScoreState, number>>>;
   readonly bought: number;
   readonly spentUsd: number | null;
 }
@@ -175,8 +175,7 @@ async function readProxies(
   const { warehouse, objects, runId, now, progress } = deps;
   const filings: Filing[] = [];
   for (const issuer of issuers) filings.push(...(await filingsOf(warehouse, issuer, ["DEF 14A"])));
-  const states: Proxies["states"] = {};
-  if (filings.length === 0) return { filings: 0, rows: [], states, bought: 0, spentUsd: null };
+  if (filings.length === 0) return { filings: 0, rows: [], states: {}, bought: 0, spentUsd: null };
   const prompt = await readPrompt("proxy-statement");
   const { model, close } = await openModel(args, deps, runId);
   try {
@@ -203,7 +202,6 @@ async function readProxies(
       },
       signal,
     );
-    for (const { state } of scored.items) states[state] = (states[state] ?? 0) + 1;
     await putScores(
       warehouse,
       scored.items.flatMap(({ item: { filing }, key, record, state, reason }) =>
@@ -251,7 +249,7 @@ async function readProxies(
     return {
       filings: filings.length,
       rows,
-      states,
+      states: scored.states,
       bought: scored.bought,
       spentUsd: model.price === undefined ? null : scored.spentUsd,
     };

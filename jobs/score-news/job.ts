@@ -1,12 +1,12 @@
 import { comparable } from "../../shared/market/universe.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
-import { sentimentAnswer } from "../../shared/text/answers.ts";
 import { Budget } from "../../shared/text/budget.ts";
-import { costOf } from "../../shared/text/model.ts";
+import { costOf, mostTokens } from "../../shared/text/model.ts";
 import { openModel, scoreSetOf, type ModelChoice } from "../../shared/text/open-model.ts";
 import { readPrompt } from "../../shared/text/prompt.ts";
-import { mostTokens, scoreAll, type ScoreState } from "../../shared/text/score-all.ts";
-import { ScoreLedger, type ScoreRequest } from "../../shared/text/score-ledger.ts";
+import { scoreAll, type ScoreState } from "../../shared/text/score-all.ts";
+import { scoreKey, ScoreLedger } from "../../shared/text/score-ledger.ts";
+import { sentimentIn, sentimentRequest } from "../../shared/text/sentiment.ts";
 import { putScores, type ScoreRow } from "../../shared/warehouse/tables/scores.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { Deps } from "../deps.ts";
@@ -20,7 +20,6 @@ export interface ScoreNewsArgs extends ModelChoice {
   readonly prompt: string | undefined;
   readonly budgetUsd: number | undefined;
   readonly concurrency: number;
-  readonly dryRun: boolean;
 }
 
 export interface ScoreNewsReport {
@@ -57,8 +56,6 @@ export interface ScoreNewsPlan {
   readonly minutes: number | null;
 }
 
-const answerTokens = 64;
-
 interface Story {
   readonly id: string;
   readonly text: string;
@@ -71,13 +68,15 @@ export async function plan(args: ScoreNewsArgs, deps: Deps): Promise<ScoreNewsPl
   const prompt = await readPrompt("news-sentiment", args.prompt);
   const { model, tokensPerMinute, close } = await openModel(args, deps, undefined);
   await close();
+  // What can't be bought is refused before it is planned.
+  new Budget(args.budgetUsd, model);
   const ledger = new ScoreLedger(objects, runId, now);
   const stories = await storiesOf(warehouse, args);
   let held = 0;
   const tokens = { in: 0, out: 0 };
   for (const { text } of stories) {
-    const request: ScoreRequest<{ sentiment: number }> = requestOf(text, prompt);
-    if (await ledger.held(request, model)) {
+    const request = sentimentRequest(text, prompt);
+    if (await ledger.held(scoreKey(request, model).key)) {
       held++;
       continue;
     }
@@ -117,7 +116,7 @@ export async function run(
         model,
         budget,
         concurrency: args.concurrency,
-        requestOf: ({ text }) => requestOf(text, prompt),
+        requestOf: ({ text }) => sentimentRequest(text, prompt),
         progress: task,
       },
       signal,
@@ -139,7 +138,7 @@ export async function run(
               model: model.model,
               state,
               reason,
-              value: sentimentIn(record?.answer),
+              value: sentimentIn(record),
               tokensIn: record?.tokens_in ?? 0,
               tokensOut: record?.tokens_out ?? 0,
               costUsd: record?.cost_usd ?? NaN,
@@ -151,14 +150,12 @@ export async function run(
     );
     await putScores(warehouse, rows, { runId, nowMs: now() });
     signal.throwIfAborted();
-    const states: Partial<Record<ScoreState, number>> = {};
-    for (const { state } of scored.items) states[state] = (states[state] ?? 0) + 1;
     return {
       provider: model.provider,
       model: model.model,
       score_set: scoreSet,
       stories: stories.length,
-      states,
+      states: scored.states,
       bought: scored.bought,
       spent_usd: model.price === undefined ? null : scored.spentUsd,
       unscored: scored.items
@@ -169,18 +166,6 @@ export async function run(
   } finally {
     await close();
   }
-}
-
-function requestOf(
-  text: string,
-  prompt: Awaited<ReturnType<typeof readPrompt>>,
-): ScoreRequest<{ sentiment: number }> {
-  return { task: "sentiment", text, prompt, schema: sentimentAnswer, maxTokens: answerTokens };
-}
-
-function sentimentIn(answer: unknown): number {
-  const read = sentimentAnswer.zod.safeParse(answer);
-  return read.success ? read.data.sentiment : NaN;
 }
 
 /** The first article of each story that is about a security, oldest first. */

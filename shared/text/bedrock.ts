@@ -7,7 +7,7 @@ import {
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { InvalidInput, SourceRejected, SourceUnavailable } from "../errors.ts";
 import { secondMs } from "../units.ts";
-import type { LanguageModel, ModelReply, ModelRequest } from "./model.ts";
+import { mostTokens, type LanguageModel, type ModelReply, type ModelRequest } from "./model.ts";
 import { knownModel } from "./models.ts";
 import { dataRule } from "./prompt.ts";
 
@@ -54,9 +54,13 @@ export function bedrockModel({ modelId, region, lane }: BedrockOptions): Languag
     ask(request, signal) {
       const ask = (): Promise<ModelReply> => converse(client, modelId, request, signal);
       if (lane === undefined) return ask();
-      const tokens =
-        Math.ceil((request.block.text.length + 4000) / charactersPerToken) + request.maxTokens;
-      return lane(tokens, ask, ({ tokensIn, tokensOut }) => tokensIn + tokensOut, signal);
+      const most = mostTokens({ ...request, text: request.block.text });
+      return lane(
+        most.in + most.out,
+        ask,
+        ({ tokensIn, tokensOut }) => tokensIn + tokensOut,
+        signal,
+      );
     },
   };
 }

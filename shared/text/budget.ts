@@ -4,6 +4,7 @@ import { costOf, type LanguageModel } from "./model.ts";
 /** Dollars that may be spent, and those that are: what is under way is counted at the most that it may cost. */
 export class Budget {
   readonly #limitUsd: number;
+  readonly #price: LanguageModel["price"];
   #spentUsd = 0;
   #reservedUsd = 0;
 
@@ -23,6 +24,7 @@ export class Budget {
       );
     }
     this.#limitUsd = limitUsd ?? Infinity;
+    this.#price = model.price;
   }
 
   get spentUsd(): number {
@@ -30,16 +32,12 @@ export class Budget {
   }
 
   /**
-   * Sets the most that a question may cost aside.
+   * Sets the most that a score may cost aside: its question, and once more with the answer that was none.
    *
    * @returns undefined when there is not so much left; else what is to be called with what it did cost
    */
-  reserve(
-    model: LanguageModel,
-    tokensIn: number,
-    tokensOut: number,
-  ): ((spentUsd: number) => void) | undefined {
-    const most = costOf(model.price, tokensIn, tokensOut) ?? 0;
+  reserve(tokens: { in: number; out: number }): ((spentUsd: number) => void) | undefined {
+    const most = costOf(this.#price, 2 * tokens.in + tokens.out, 2 * tokens.out) ?? 0;
     if (this.#spentUsd + this.#reservedUsd + most > this.#limitUsd) return undefined;
     this.#reservedUsd += most;
     return (spentUsd) => {

@@ -1,4 +1,4 @@
-import type { DataBlock, Prompt } from "./prompt.ts";
+import { dataRule, type DataBlock, type Prompt } from "./prompt.ts";
 
 /** What a model may be asked to do; `local` knows these by name. */
 export type TextTask = "sentiment" | "report-notes" | "report" | "proxy";
@@ -55,6 +55,20 @@ export interface LanguageModel {
 /** Tokens that a text will take, before a model counts them: four characters each, as English has on the mean. */
 export function estimateTokens(text: string): number {
   return Math.ceil(text.length / 4);
+}
+
+/** The most tokens that one question and its answer may take. */
+export function mostTokens(question: {
+  readonly prompt: Pick<Prompt, "before" | "after">;
+  readonly text: string;
+  readonly pdf?: Uint8Array | undefined;
+  readonly maxTokens: number;
+}): { readonly in: number; readonly out: number } {
+  const { prompt, text, pdf, maxTokens } = question;
+  const words = [dataRule, prompt.before, text, prompt.after].join("\n");
+  // A page of PDF takes up to three thousand tokens; 100 kB a page.
+  const pages = pdf === undefined ? 0 : Math.ceil(pdf.length / 100_000);
+  return { in: estimateTokens(words) + pages * 3000, out: maxTokens };
 }
 
 /** Dollars of some tokens; null where nobody knows the price. */

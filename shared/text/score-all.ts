@@ -3,8 +3,7 @@ import { LaneClosed } from "../backfill/lane.ts";
 import { messageOf, SourceUnavailable } from "../errors.ts";
 import type { ProgressTask } from "../progress.ts";
 import type { Budget } from "./budget.ts";
-import { estimateTokens, type LanguageModel } from "./model.ts";
-import { dataRule } from "./prompt.ts";
+import { mostTokens, type LanguageModel } from "./model.ts";
 import { scoreKey, type ScoreLedger, type ScoreRecord, type ScoreRequest } from "./score-ledger.ts";
 
 /** What became of a question. Only `scored` has an answer. */
@@ -29,6 +28,8 @@ export interface Scored<Item> {
   }[];
   /** Asked of the model now; the others were there. */
   readonly bought: number;
+  /** How many are in each state. */
+  readonly states: Readonly<Partial<Record<ScoreState, number>>>;
   readonly spentUsd: number;
 }
 
@@ -40,19 +41,6 @@ export interface ScoreAllOptions<Item, Answer> {
   readonly concurrency: number;
   readonly requestOf: (item: Item) => ScoreRequest<Answer>;
   readonly progress?: ProgressTask;
-  /** Is told of every score that is there, as it comes. */
-  readonly ended?: (item: Item, record: ScoreRecord) => void;
-}
-
-/** The most tokens that a question may take. */
-export function mostTokens<Answer>({ text, prompt, maxTokens, pdf }: ScoreRequest<Answer>): {
-  in: number;
-  out: number;
-} {
-  const words = [dataRule, prompt.before, text, prompt.after].join("\n");
-  // A page of PDF takes up to three thousand tokens; 100 kB a page.
-  const pages = pdf === undefined ? 0 : Math.ceil(pdf.length / 100_000);
-  return { in: estimateTokens(words) + pages * 3000, out: maxTokens };
 }
 
 /**
@@ -66,7 +54,7 @@ export async function scoreAll<Item, Answer>(
   options: ScoreAllOptions<Item, Answer>,
   signal: AbortSignal,
 ): Promise<Scored<Item>> {
-  const { ledger, model, budget, concurrency, requestOf, progress, ended } = options;
+  const { ledger, model, budget, concurrency, requestOf, progress } = options;
   const ends: (Scored<Item>["items"][number] | undefined)[] = items.map(() => undefined);
   const sameKey = new Map<string, number>();
   const queue = new PQueue({ concurrency });
@@ -79,16 +67,16 @@ export async function scoreAll<Item, Answer>(
 
   const one = async (item: Item, at: number): Promise<void> => {
     const request = requestOf(item);
-    const { key } = scoreKey(request, model);
+    const of = scoreKey(request, model);
+    const { key } = of;
     const end = (state: ScoreState, reason: string, record?: ScoreRecord): void => {
       ends[at] = { item, key, state, record, reason };
       progress?.advance();
-      if (record) ended?.(item, record);
     };
     // The same text twice is asked for once: the other one finds it at the end.
     if (sameKey.has(key)) return;
     sameKey.set(key, at);
-    const before = await ledger.held(request, model);
+    const before = await ledger.held(key);
     if (before) {
       end(before.state, before.reason, before);
       return;
@@ -106,15 +94,14 @@ export async function scoreAll<Item, Answer>(
       end("too_long", `It has ${length} characters, ${model.model} reads ${model.mostCharacters}.`);
       return;
     }
-    const most = mostTokens(request);
-    const settle = budget.reserve(model, most.in, most.out);
+    const settle = budget.reserve(mostTokens(request));
     if (settle === undefined) {
       end("over_budget", "The budget does not reach for it.");
       return;
     }
     let spent = 0;
     try {
-      const got = await ledger.score(request, model, either);
+      const got = await ledger.buy(request, of, model, either);
       if (got.state === "claimed") {
         end("claimed", "Another process is at it.");
         return;
@@ -157,7 +144,8 @@ export async function scoreAll<Item, Answer>(
     const twin = ends[sameKey.get(scoreKey(requestOf(item), model).key)!]!;
     ends[at] = { ...twin, item };
     progress?.advance();
-    if (twin.record) ended?.(item, twin.record);
   }
-  return { items: ends.map((end) => end!), bought, spentUsd: budget.spentUsd };
+  const states: Partial<Record<ScoreState, number>> = {};
+  for (const end of ends) states[end!.state] = (states[end!.state] ?? 0) + 1;
+  return { items: ends.map((end) => end!), bought, states, spentUsd: budget.spentUsd };
 }

@@ -61,11 +61,18 @@ export type ScoreEnd =
 /** Longer than any attempt may live. */
 const claimTtlMs = 20 * minuteMs;
 
+/** What names a score. */
+export interface ScoreKey {
+  readonly key: string;
+  /** Content hash of the text, with that of the pages that are sent as PDF. */
+  readonly document: string;
+}
+
 /** The key of a score: another document, prompt, schema, model or parameter is another score. */
 export function scoreKey<Answer>(
   { task, text, pdf, prompt, schema }: ScoreRequest<Answer>,
   { provider, model, parameters }: Pick<LanguageModel, "provider" | "model" | "parameters">,
-): { key: string; document: string } {
+): ScoreKey {
   const document = contentHash(pdf === undefined ? text : `${text}\n${contentHash(pdf)}`);
   const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
   const key = contentHash(
@@ -112,12 +119,9 @@ export class ScoreLedger {
     this.#now = now;
   }
 
-  /** The score, where it was bought before. */
-  held<Answer>(
-    request: ScoreRequest<Answer>,
-    model: LanguageModel,
-  ): Promise<ScoreRecord | undefined> {
-    return readScore(this.#objects, scoreKey(request, model).key);
+  /** A score, where it was bought before. */
+  held(key: string): Promise<ScoreRecord | undefined> {
+    return readScore(this.#objects, key);
   }
 
   /**
@@ -130,9 +134,22 @@ export class ScoreLedger {
     model: LanguageModel,
     signal: AbortSignal,
   ): Promise<ScoreEnd> {
-    const { key, document } = scoreKey(request, model);
-    const before = await readScore(this.#objects, key);
-    if (before) return { state: "held", record: before };
+    const of = scoreKey(request, model);
+    const before = await this.held(of.key);
+    return before ? { state: "held", record: before } : this.buy(request, of, model, signal);
+  }
+
+  /**
+   * Buys a score that was not held a moment ago: claims it first, so that of several who come here one asks.
+   *
+   * @throws SourceUnavailable when the model can't answer: nothing is written down, and whoever comes next asks again
+   */
+  async buy<Answer>(
+    request: ScoreRequest<Answer>,
+    { key, document }: ScoreKey,
+    model: LanguageModel,
+    signal: AbortSignal,
+  ): Promise<ScoreEnd> {
     const claim = await acquireLease(
       this.#objects,
       `claims/scores/${key.slice(0, 2)}/${key}.json`,
@@ -152,7 +169,7 @@ export class ScoreLedger {
     try {
       // Its members in the schema's order, as everybody reads it later.
       record = recordSchema.parse({
-        ...(await this.#buy(request, model, signal)),
+        ...(await this.#ask(request, model, signal)),
         key,
         document,
       });
@@ -166,7 +183,7 @@ export class ScoreLedger {
     return { state: "held", record: (await readScore(this.#objects, key))! };
   }
 
-  async #buy<Answer>(
+  async #ask<Answer>(
     request: ScoreRequest<Answer>,
     model: LanguageModel,
     signal: AbortSignal,

@@ -14,6 +14,7 @@ export class TokenLane {
   #level: number;
   #filledMs: number;
   #turn: Promise<void> = Promise.resolve();
+  #pause: AbortController | undefined;
 
   /** @param tokensPerMinute of the part of the budget that is held */
   constructor(tokensPerMinute: number, options: LaneOptions) {
@@ -51,7 +52,11 @@ export class TokenLane {
       await before;
       this.#fill();
       while (this.#level < wanted) {
-        await this.#clock.sleep(Math.ceil((wanted - this.#level) / this.#perMs), signal);
+        this.#pause = new AbortController();
+        const either = AbortSignal.any([signal, this.#pause.signal]);
+        const waitMs = Math.ceil((wanted - this.#level) / this.#perMs);
+        await this.#clock.sleep(waitMs, either).catch(() => undefined);
+        signal.throwIfAborted();
         this.#fill();
       }
       this.#level -= tokens;
@@ -65,6 +70,8 @@ export class TokenLane {
       return reply;
     } finally {
       this.#level += tokens - used;
+      // Whoever waits for tokens may have them now.
+      this.#pause?.abort();
     }
   }
 

@@ -176,6 +176,26 @@ describe("the score ledger", () => {
     assert.ok(second.items.every(({ state }) => state === "scored"));
   });
 
+  it("never spends more than the budget, though an answer must be asked for twice", async () => {
+    const model = modelOf("no JSON");
+    const request = { ...requestOf("text"), maxTokens: 10 };
+    // One question takes at most 0.0003 dollars or so; two took 0.0004.
+    const budget = new Budget(0.00035, model);
+    const { items } = await scoreAll(
+      ["text"],
+      {
+        ledger: new ScoreLedger(memoryStore({ nowMs }), "r1", () => nowMs),
+        model,
+        budget,
+        concurrency: 1,
+        requestOf: () => request,
+      },
+      noSignal,
+    );
+    assert.equal(items[0]!.state, "over_budget");
+    assert.ok(budget.spentUsd <= 0.00035);
+  });
+
   it("refuses a budget of nothing, and one where nobody knows the price", () => {
     const free = { ...modelOf(), price: undefined };
     assert.throws(() => new Budget(0, modelOf()), {

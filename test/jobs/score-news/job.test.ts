@@ -53,7 +53,6 @@ describe("scores of news", () => {
     prompt: undefined,
     budgetUsd: undefined,
     concurrency: 8,
-    dryRun: false,
   };
   const deps = (environment: Record<string, string> = {}) =>
     jobDeps(warehouse(), nowMs, environment);
