@@ -139,6 +139,10 @@ export const settings = {
     variable: "QUARRY_REPORT_SCORES",
     about: "score set of reports that factors read; needed where there are several",
   },
+  proxyScores: {
+    variable: "QUARRY_PROXY_SCORES",
+    about: "score set of proxy statements that factors read; needed where there are several",
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

@@ -8,10 +8,11 @@ import { sessionCloseMs, sessions } from "../../shared/market/calendar.ts";
 import type { SecurityId } from "../../shared/market/security.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { noProgress } from "../../shared/progress.ts";
-import type { ScoreSets } from "../../shared/text/read-signals.ts";
+import { textInputsOf } from "../../shared/factors/text-at-sessions.ts";
+import { scoreSetsOf, type ScoreSets } from "../../shared/text/read-signals.ts";
 import { asKnownAt, hideableTables } from "../../shared/warehouse/hidden.ts";
 import type { Membership } from "../../shared/market/universe.ts";
-import { membershipsAsKnown } from "../../shared/warehouse/tables/memberships.ts";
+import { checkList, membershipsAsKnown } from "../../shared/warehouse/tables/memberships.ts";
 import { readingOrder, type PriceSource } from "../../shared/warehouse/tables/price-sources.ts";
 import { tickerSpans } from "../../shared/warehouse/tables/securities.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
@@ -76,13 +77,14 @@ export async function run(args: AuditArgs, deps: Deps, signal: AbortSignal): Pro
       throw new InvalidInput(`--at ${day}: expected a day of the prices, ${from} to ${to}.`);
     }
   }
+  for (const list of [args.universe, args.groups]) {
+    if (list !== undefined) await checkList(warehouse, list);
+  }
   const task = progress.start("audit days", days.length + 1);
   const folder = await mkdtemp(join(tmpdir(), "quarry-audit-"));
   try {
-    const scoreSets = {
-      news: deps.settings.get("newsScores"),
-      reports: deps.settings.get("reportScores"),
-    };
+    // Chosen of all there is: what is hidden must not change what is asked for.
+    const scoreSets = await scoreSetsOf(warehouse, textInputsOf(args.factors), deps.settings);
     const audit = { factors: args.factors, sources, folder, from, scoreSets };
     const view = (there: Warehouse, last: TradingDay): Promise<ListView | undefined> =>
       viewOf(there, args, sessions(from, last));

@@ -38,7 +38,7 @@ export function throughLists(values: Values, view: ListView): Values {
     groups === undefined
       ? table
       : neutralize(table, {
-          groupOf: groupsByDay("groups", groups, days, assets.length, tickersOf).of,
+          groupOf: groupsByDay(groups, days, assets.length, tickersOf).of,
           tables: [],
         });
   return new Map(

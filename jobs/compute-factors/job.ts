@@ -8,7 +8,7 @@ import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { publishValues } from "../../shared/warehouse/factor-values/publish-values.ts";
 import { addLoads } from "../../shared/warehouse/tables/loads.ts";
 import type { Deps } from "../deps.ts";
-import { heldOrigins, loadOf, originsOf, scoreSetsOf, sourcesInOrder } from "./origins.ts";
+import { heldOrigins, loadOf, originsOf, sourcesInOrder } from "./origins.ts";
 
 export interface ComputeFactorsArgs {
   readonly factors: readonly FactorDefinition[];
@@ -45,13 +45,13 @@ export async function run(
 ): Promise<ComputeReport> {
   const { warehouse, now } = deps;
   const sources = await sourcesInOrder(warehouse, deps.settings);
-  const { origins } = await originsOf(
+  const { origins, scoreSets } = await originsOf(
     warehouse,
     factors,
     from,
     to,
     sources,
-    scoreSetsOf(deps.settings),
+    deps.settings,
   );
   const holds = await heldOrigins(warehouse);
   const wanted = factors.filter(({ name }) => !holds(origins.get(name)!));
@@ -77,7 +77,7 @@ export async function run(
         to,
         sources,
         folder,
-        scoreSets: scoreSetsOf(deps.settings),
+        scoreSets,
       },
       task,
       signal,

@@ -5,7 +5,7 @@ import type { FactorDefinition } from "../../shared/factors/define.ts";
 import { textInputsOf } from "../../shared/factors/text-at-sessions.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { contentHash } from "../../shared/objects/file-store.ts";
-import { textThere, type ScoreSets } from "../../shared/text/read-signals.ts";
+import { scoreSetsOf, textThere, type ScoreSets } from "../../shared/text/read-signals.ts";
 import { pricesThere } from "../../shared/warehouse/prices/prices-there.ts";
 import { reportedThere } from "../../shared/warehouse/tables/facts.ts";
 import type { Load } from "../../shared/warehouse/tables/loads.ts";
@@ -43,6 +43,8 @@ export interface Origins {
   readonly origins: ReadonlyMap<string, Origin>;
   /** Bars that there are. */
   readonly bars: number;
+  /** Scores of texts that factors read. */
+  readonly scoreSets: ScoreSets;
   /** What tells these prices from others: the order of sources, the bars, the corporate actions, and what companies reported. */
   readonly prices: readonly unknown[];
 }
@@ -53,11 +55,13 @@ export async function originsOf(
   from: TradingDay,
   to: TradingDay,
   sources: readonly PriceSource[],
-  scoreSets: ScoreSets,
+  settings: Settings,
 ): Promise<Origins> {
   const there = await pricesThere(warehouse);
   const reported = factors.some(readsCompanies) ? await reportedThere(warehouse) : undefined;
-  const said = factors.some(readsText) ? [await textThere(warehouse), scoreSets] : undefined;
+  const inputs = textInputsOf(factors);
+  const scoreSets = await scoreSetsOf(warehouse, inputs, settings);
+  const said = inputs.length > 0 ? [await textThere(warehouse), scoreSets] : undefined;
   return {
     origins: new Map(
       factors.map((factor) => {
@@ -65,13 +69,14 @@ export async function originsOf(
         const madeOf = [
           there,
           ...(readsCompanies(factor) ? [reported] : []),
-          ...(readsText(factor) ? [said] : []),
+          ...(textInputsOf([factor]).length > 0 ? [said] : []),
         ];
         const basis = hashOf([version, sources, madeOf]);
         return [name, { factor: name, from, to, basis }];
       }),
     ),
     bars: there.bars,
+    scoreSets,
     prices: [
       sources,
       there,
@@ -80,14 +85,6 @@ export async function originsOf(
     ],
   };
 }
-
-/** The scores that factors are configured to read. */
-export function scoreSetsOf(settings: Settings): ScoreSets {
-  return { news: settings.get("newsScores"), reports: settings.get("reportScores") };
-}
-
-const readsText = (factor: Pick<FactorDefinition, "inputs">): boolean =>
-  textInputsOf([factor]).length > 0;
 
 const readsCompanies = ({ inputs }: Pick<FactorDefinition, "inputs">): boolean =>
   inputs.some(isCompanyInput);

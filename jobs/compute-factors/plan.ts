@@ -9,7 +9,7 @@ import type { TradingDay } from "../../shared/market/trading-day.ts";
 import type { PriceSource } from "../../shared/warehouse/tables/price-sources.ts";
 import type { PlanDeps } from "../backfill.ts";
 import { dataset } from "./dataset.ts";
-import { heldOrigins, originsOf, scoreSetsOf, sourcesInOrder } from "./origins.ts";
+import { heldOrigins, originsOf, sourcesInOrder } from "./origins.ts";
 import type { FactorUnit } from "./units.ts";
 
 /** What of the factor values is asked for. */
@@ -45,13 +45,13 @@ export async function planFactors(
   const factors = pickFactors(await loadLibrary(), names);
   const warehouse = await deps.warehouse();
   const sources = await sourcesInOrder(warehouse, deps.settings);
-  const { origins, bars, prices } = await originsOf(
+  const { origins, bars, prices, scoreSets } = await originsOf(
     warehouse,
     factors,
     from,
     to,
     sources,
-    scoreSetsOf(deps.settings),
+    deps.settings,
   );
   const holds = await heldOrigins(warehouse);
   const needsMarket = factors.some(({ inputs }) => inputs.includes("market_return"));
@@ -71,7 +71,7 @@ export async function planFactors(
       sources,
       needsMarket,
       factors: factors.map(({ inputs }) => ({ inputs })),
-      scoreSets: scoreSetsOf(deps.settings),
+      scoreSets,
     },
   };
 }

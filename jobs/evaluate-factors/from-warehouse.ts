@@ -1,5 +1,5 @@
 import { InvalidInput } from "../../shared/errors.ts";
-import { groupsByDay, tickersByDay } from "../../shared/evaluation/groups-by-day.ts";
+import { tickersByDay } from "../../shared/evaluation/groups-by-day.ts";
 import {
   loadFactor,
   loadPrices,
@@ -12,14 +12,13 @@ import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { sessions } from "../../shared/market/calendar.ts";
 import type { TickerSpan } from "../../shared/market/security.ts";
 import { earlierDay, laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
-import { membershipsAsKnown } from "../../shared/warehouse/tables/memberships.ts";
 import { readingOrder } from "../../shared/warehouse/tables/price-sources.ts";
 import { tickerSpans } from "../../shared/warehouse/tables/securities.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { Deps } from "../deps.ts";
 import type { EvaluateArgs, GroupFile } from "./args.ts";
-import { groupsOf } from "./groups.ts";
-import { membersOf } from "./lists.ts";
+import { groupsOf, groupsOfList } from "./groups.ts";
+import { listNamed, membersOf } from "./lists.ts";
 import type { Prepared } from "./prepared.ts";
 
 /**
@@ -84,13 +83,7 @@ export async function prepareStored(
   const groups = async ({ file, of }: GroupFile): Promise<Groups> =>
     of
       ? groupsOf(file, of, latest)
-      : groupsByDay(
-          file,
-          await membershipsAsKnown(warehouse, file),
-          days,
-          assets.length,
-          tickersOf,
-        );
+      : groupsOfList(file, await listNamed(file, warehouse), days, assets.length, tickersOf);
   return {
     prices,
     factors: stored.map((found) => ({

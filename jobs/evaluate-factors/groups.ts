@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InvalidInput } from "../../shared/errors.ts";
+import { groupsByDay } from "../../shared/evaluation/groups-by-day.ts";
 import type { Groups } from "../../shared/evaluation/tables.ts";
 import type { GroupFile } from "./args.ts";
 import { comparable, readUniverse } from "../../shared/market/universe.ts";
@@ -64,4 +65,17 @@ export function groupsOf(
     names,
     of: Int32Array.from(ofColumn, (name) => (name === undefined ? -1 : names.indexOf(name))),
   };
+}
+
+/**
+ * The group of each column on each day, by a list of the warehouse.
+ *
+ * @throws InvalidInput when no column ever has one
+ */
+export function groupsOfList(list: string, ...of: Parameters<typeof groupsByDay>): Groups {
+  const groups = groupsByDay(...of);
+  if (groups.of.some((code) => code >= 0)) return groups;
+  throw new InvalidInput(
+    `${list}: on no day was a security of the factor known to be in a group of it.`,
+  );
 }

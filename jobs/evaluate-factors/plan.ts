@@ -4,14 +4,13 @@ import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { earlierDay, laterDay } from "../../shared/market/trading-day.ts";
 import { contentHash } from "../../shared/objects/file-store.ts";
 import { pricesThere } from "../../shared/warehouse/prices/prices-there.ts";
-import { membershipsAsKnown } from "../../shared/warehouse/tables/memberships.ts";
 import { readingOrder } from "../../shared/warehouse/tables/price-sources.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { PlanDeps } from "../backfill.ts";
 import type { EvaluateArgs } from "./args.ts";
 import { dataset } from "./dataset.ts";
 import { storedFactors } from "./from-warehouse.ts";
-import { membersOf } from "./lists.ts";
+import { listNamed, membersOf } from "./lists.ts";
 import type { EvaluationUnit } from "./units.ts";
 
 /** What of the evaluations is asked for. */
@@ -49,7 +48,7 @@ export async function planEvaluations(
     series: undefined,
     html: undefined,
     universe: universe && (await membersOf(universe, warehouse)),
-    groups: groups && (groups.of ?? (await membershipsAsKnown(warehouse, groups.file))),
+    groups: groups && (groups.of ?? (await listNamed(groups.file, warehouse))),
   };
   const units = stored.map(({ factor, version, from, to }) => {
     const days = {

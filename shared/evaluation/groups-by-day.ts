@@ -1,7 +1,6 @@
-import { InvalidInput } from "../errors.ts";
 import type { TickerSpan } from "../market/security.ts";
 import type { TradingDay } from "../market/trading-day.ts";
-import { comparable, isMember, type Membership } from "../market/universe.ts";
+import { comparable, isWithin, type Membership } from "../market/universe.ts";
 import type { Groups } from "./tables.ts";
 
 /** The ticker under which each column traded on a day; the last one known where that day has none. */
@@ -22,10 +21,8 @@ export function tickersByDay(
  *
  * @param spans stretches of days with their groups
  * @param days rows of the factor's table
- * @throws InvalidInput when no column ever has one
  */
 export function groupsByDay(
-  list: string,
   spans: readonly Membership[],
   days: readonly TradingDay[],
   width: number,
@@ -35,20 +32,12 @@ export function groupsByDay(
   const names = [...new Set(spans.flatMap(({ group }) => group ?? []))].sort();
   const codes = new Map(names.map((name, code) => [name, code]));
   const of = new Int32Array(days.length * width).fill(-1);
-  let found = false;
   for (const [row, day] of days.entries()) {
     for (let column = 0; column < width; column++) {
       const own = byTicker.get(comparable(tickersOf(column, day)));
-      const span = own?.find((one) => isMember([one], day));
-      if (span?.group === undefined) continue;
-      of[row * width + column] = codes.get(span.group)!;
-      found = true;
+      const span = own?.find((one) => isWithin(one, day));
+      if (span?.group !== undefined) of[row * width + column] = codes.get(span.group)!;
     }
-  }
-  if (!found) {
-    throw new InvalidInput(
-      `${list}: on no day was a security of the factor known to be in a group of it.`,
-    );
   }
   return { names, of };
 }

@@ -1,5 +1,4 @@
-import { signalOf, type TextInput, type TextSignals } from "../text/text-inputs.ts";
-import { isTextInput } from "../text/text-inputs.ts";
+import { isTextInput, signalOf, type TextInput, type TextSignals } from "../text/text-inputs.ts";
 import { closesOf } from "./closes.ts";
 import type { FactorDefinition } from "./define.ts";
 import type { Axis } from "./series.ts";

@@ -122,14 +122,14 @@ export function comparable(ticker: string): string {
   return ticker.toUpperCase().replaceAll("-", ".");
 }
 
+/** True when a stretch of days holds a day. */
+export function isWithin({ start, end }: Membership, day: TradingDay): boolean {
+  return (start === undefined || start <= day) && (end === undefined || day <= end);
+}
+
 /** True when a ticker is in the universe on a day. */
 export function isMember(spans: readonly Membership[] | undefined, day: TradingDay): boolean {
-  return (
-    spans?.some(
-      ({ start, end }) =>
-        (start === undefined || start <= day) && (end === undefined || day <= end),
-    ) ?? false
-  );
+  return spans?.some((span) => isWithin(span, day)) ?? false;
 }
 
 /** True of what names a list of the warehouse: a name without a dot and a slash. Everything else is a file. */

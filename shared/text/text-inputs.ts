@@ -1,4 +1,4 @@
-import { categories, type Category } from "./answers.ts";
+import type { Category } from "./answers.ts";
 
 /** Short names of a report's categories, as signals and factors carry them. */
 export const categorySlugs: Readonly<Record<Category, string>> = {
@@ -13,15 +13,8 @@ export const categorySlugs: Readonly<Record<Category, string>> = {
 export const ratingSignal = (category: Category): string =>
   `report_rating_${categorySlugs[category]}`;
 
-/** What is told of documents, each value until the next one. */
-export const stepSignals = [
-  ...categories.map(ratingSignal),
-  "risk_tone",
-  "report_similarity",
-  "report_readability",
-  "board_age",
-  "executive_pay",
-] as const;
+/** Those that a model read in proxy statements. */
+export const proxySignals = ["board_age", "executive_pay"] as const;
 
 /** What happens at sessions: scores of news that became known since the close before. */
 export const newsSignal = "news_sentiment";

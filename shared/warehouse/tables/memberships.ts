@@ -51,25 +51,25 @@ export async function addMembershipChanges(
 /** Rounded up: nothing is known early. */
 const seconds = (ms: number): number => Math.ceil(ms / 1000);
 
-/**
- * A list as one saw it at the close of each day.
- *
- * @throws InvalidInput for a list that the warehouse does not hold
- */
+/** A list as one saw it at the close of each day; of one that nobody knew of there is nothing. */
 export async function membershipsAsKnown(
   warehouse: Warehouse,
   list: string,
 ): Promise<Membership[]> {
-  const changes = await readChanges(warehouse, list);
-  if (changes.length > 0) return spansAsKnown(changes);
+  return spansAsKnown(await readChanges(warehouse, list));
+}
+
+/** @throws InvalidInput for a list that the warehouse does not hold */
+export async function checkList(warehouse: Warehouse, list: string): Promise<void> {
   const lists = await membershipLists(warehouse);
+  if (lists.includes(list)) return;
   throw new InvalidInput(
     `Expected a file, or a list that the warehouse holds (${lists.join(", ") || "none: see quarry import memberships"}), got "${list}".`,
   );
 }
 
 /** The names of all lists. */
-export async function membershipLists(warehouse: Warehouse): Promise<string[]> {
+async function membershipLists(warehouse: Warehouse): Promise<string[]> {
   const rows = await warehouse.rows<{ list: string }>(
     "SELECT DISTINCT list FROM memberships ORDER BY list",
   );

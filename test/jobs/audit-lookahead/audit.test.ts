@@ -186,6 +186,23 @@ describe("quarry audit lookahead", () => {
         message: /a list that the warehouse holds \(large, sector\), got "small"/,
       });
     });
+
+    it("knows nothing of lists on days before anybody told of them", async () => {
+      const later = market.sessions[450]!;
+      for (const list of ["late-universe", "late-sector"]) {
+        await addMembershipChanges(
+          warehouse(),
+          list,
+          [change(market.listings[0]!.ticker, later, list, sessionCloseMs(later))],
+          { capture: "", runId: "", nowMs: 0 },
+        );
+      }
+      const { differences } = await auditLists({
+        universe: "late-universe",
+        groups: "late-sector",
+      });
+      assert.equal(differences, 0);
+    });
   });
 
   it("catches filings that are said to be known at the end of their period", async () => {

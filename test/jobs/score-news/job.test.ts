@@ -12,6 +12,8 @@ import {
 } from "../../../jobs/score-news/job.ts";
 import { buyAlone } from "../../../shared/backfill/buy-here.ts";
 import { loadLibrary, pickFactors } from "../../../shared/factors/load-library.ts";
+import { textInputsOf } from "../../../shared/factors/text-at-sessions.ts";
+import { scoreSetsOf } from "../../../shared/text/read-signals.ts";
 import { exportPanel } from "../../../shared/factors/panel/export-panel.ts";
 import { computeFromPanel } from "../../../shared/factors/panel/compute-from-panel.ts";
 import { readManifest } from "../../../shared/factors/panel/manifest.ts";
@@ -140,7 +142,8 @@ describe("scores of news", () => {
     const from = market.sessions[20]!;
     const sources = [{ source: "simulated", basis: "raw" }] as const;
     const [factor] = pickFactors(library, ["news_sentiment_decayed"]);
-    const request = { sources, to, needsMarket: false, factors: [factor!] };
+    const scoreSets = await scoreSetsOf(warehouse(), textInputsOf([factor!]), own.settings);
+    const request = { sources, to, needsMarket: false, factors: [factor!], scoreSets };
     const task = (total: number) => noProgress.start("", total);
     await exportPanel(warehouse(), own.objects, "panels/p.json", request, task, noSignal);
     const panel = (await readManifest(own.objects, "panels/p.json"))!;
@@ -222,6 +225,13 @@ describe("scores of news", () => {
     const told = deps({ QUARRY_NEWS_SCORES: other.score_set });
     const { values } = await compute({ factors: news, ...days }, told, noSignal);
     assert.ok(values > 0);
+    // The audit of a day before the first score knows which set is meant as well.
+    const { differences } = await audit(
+      { factors: news, days: [market.sessions[1]!] },
+      told,
+      noSignal,
+    );
+    assert.equal(differences, 0);
     const odd = deps({ QUARRY_NEWS_SCORES: "none" });
     await assert.rejects(compute({ factors: news, ...days }, odd, noSignal), {
       name: "InvalidInput",
