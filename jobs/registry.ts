@@ -161,7 +161,8 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
         {
           provider: undefined,
           model: undefined,
-          from: undefined,
+          // What was bought is not looked up again day by day; a week more for what could not be.
+          from: addDays(newYorkDay(deps.now()), -(back + 7)),
           to: undefined,
           tickers: undefined,
           prompt: undefined,

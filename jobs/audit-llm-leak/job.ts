@@ -151,7 +151,7 @@ export async function run(
 const meanOf = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Stories evenly over time, with the return from the close at which they were known to the next. */
+/** Stories evenly over time, with the return from the close at which they were known to the next; none over a split. */
 async function sampled(warehouse: Warehouse, most: number): Promise<Sampled[]> {
   return warehouse.rows<Sampled>(
     `SELECT id, text, published, tickers, next FROM (
@@ -163,7 +163,8 @@ async function sampled(warehouse: Warehouse, most: number): Promise<Sampled[]> {
        WHERE a.story = a.article_id GROUP BY a.article_id) AS s
      LEFT JOIN (
        SELECT security_id, close_at, leadInFrame(close) OVER w / close - 1 AS move,
-         if(leadInFrame(close) OVER w > 0, move, NULL) AS next,
+         leadInFrame(day) OVER w AS after,
+         if(leadInFrame(close) OVER w > 0 AND (security_id, after) NOT IN (SELECT security_id, ex_date FROM corporate_actions WHERE kind = 'split'), move, NULL) AS next,
          lagInFrame(close_at) OVER w AS before
        FROM (SELECT b.security_id AS security_id, b.day AS day, any(c.close_at) AS close_at, argMin(b.close, b.revision) AS close
          FROM bars AS b INNER JOIN (SELECT day, max(close_at) AS close_at FROM sessions GROUP BY day) AS c ON b.day = c.day

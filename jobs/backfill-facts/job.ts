@@ -1,14 +1,12 @@
-import { endsOf, failureOfUnits } from "../../shared/backfill/ends.ts";
+import { buyAndLoad } from "../../shared/backfill/buy-and-load.ts";
+import { failureOfUnits } from "../../shared/backfill/ends.ts";
 import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import { loadFacts, type LoadedFacts } from "../../shared/backfill/load-facts.ts";
-import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
-import { receiptsOfUnits } from "../../shared/backfill/receipt.ts";
-import { settled } from "../../shared/backfill/through-run.ts";
 import { linkSecurities } from "../../shared/warehouse/tables/issuers.ts";
 import type { BackfillDeps } from "../backfill.ts";
 import { dataset } from "./dataset.ts";
-import { planFacts, type FactPlan, type FactPlanRequest } from "./plan.ts";
-import { keyOf, type FactUnit } from "./units.ts";
+import { planFacts, type FactPlanRequest } from "./plan.ts";
+import type { FactUnit } from "./units.ts";
 
 export interface FactsReport {
   readonly source: string;
@@ -43,43 +41,28 @@ export async function run(
   deps: BackfillDeps<FactUnit>,
   signal: AbortSignal,
 ): Promise<FactsReport> {
-  const { warehouse } = deps;
+  const { warehouse, objects, runId } = deps;
   const planDeps = { ...deps, nowMs: deps.now(), warehouse: () => Promise.resolve(warehouse) };
   const plan = await planFacts(args, planDeps);
-  const bought = await deps.buy(plan, signal);
-  return settled(bought, () => load(plan, deps, signal), deps.log);
-}
-
-/** Brings what the ledger has of a plan's units into the tables, and says what became of each. */
-async function load(
-  plan: FactPlan,
-  deps: BackfillDeps<FactUnit>,
-  signal: AbortSignal,
-): Promise<FactsReport> {
-  const { warehouse, objects, runId, log } = deps;
-  const { all: units, source } = plan;
-  const receipts = await receiptsOfUnits(objects, dataset.name, source, units.map(keyOf));
-  const options = { source, token: runId, runId, nowMs: deps.now() };
-  const { loaded, linked } = await withLoaderLease(
-    objects,
-    runId,
-    async () => ({
-      loaded: await loadFacts(
-        warehouse,
-        objects,
-        receipts.flat().filter(({ state }) => state === "done"),
-        options,
-      ),
+  const {
+    loaded: { loaded, linked },
+    brought,
+    failed,
+    missing,
+  } = await buyAndLoad(
+    dataset,
+    plan,
+    deps,
+    async (done, options) => ({
+      loaded: await loadFacts(warehouse, objects, done, { ...options, token: runId }),
       linked: await linkSecurities(warehouse, deps.now()),
     }),
     signal,
   );
-  log.info({ dataset: dataset.name, rows: loaded.facts }, "loaded");
-  const { brought, failed, missing } = endsOf(dataset, plan, receipts, runId);
   const number = (value: unknown): number => (typeof value === "number" ? value : 0);
   return {
-    source,
-    units: units.length,
+    source: plan.source,
+    units: plan.all.length,
     held: plan.held,
     fetched: brought.length,
     // A company's own receipt counts none.

@@ -1,13 +1,11 @@
-import { endsOf, failureOfUnits } from "../../shared/backfill/ends.ts";
+import { buyAndLoad } from "../../shared/backfill/buy-and-load.ts";
+import { failureOfUnits } from "../../shared/backfill/ends.ts";
 import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import { loadFilings, type LoadedFilings } from "../../shared/backfill/load-filings.ts";
-import { withLoaderLease } from "../../shared/backfill/loader-lease.ts";
-import { receiptsOfUnits } from "../../shared/backfill/receipt.ts";
-import { settled } from "../../shared/backfill/through-run.ts";
 import type { BackfillDeps } from "../backfill.ts";
 import { dataset } from "./dataset.ts";
-import { planFilings, type FilingPlan, type FilingPlanRequest } from "./plan.ts";
-import { keyOf, type FilingUnit } from "./units.ts";
+import { planFilings, type FilingPlanRequest } from "./plan.ts";
+import type { FilingUnit } from "./units.ts";
 
 export interface FilingsReport {
   readonly source: string;
@@ -27,33 +25,19 @@ export async function run(
   deps: BackfillDeps<FilingUnit>,
   signal: AbortSignal,
 ): Promise<FilingsReport> {
-  const { warehouse } = deps;
+  const { warehouse, objects } = deps;
   const planDeps = { ...deps, nowMs: deps.now(), warehouse: () => Promise.resolve(warehouse) };
   const plan = await planFilings(args, planDeps);
-  const bought = await deps.buy(plan, signal);
-  return settled(bought, () => load(plan, deps, signal), deps.log);
-}
-
-async function load(
-  plan: FilingPlan,
-  { warehouse, objects, runId, log, now }: BackfillDeps<FilingUnit>,
-  signal: AbortSignal,
-): Promise<FilingsReport> {
-  const { all: units, source } = plan;
-  const receipts = await receiptsOfUnits(objects, dataset.name, source, units.map(keyOf));
-  const done = receipts.flat().filter(({ state }) => state === "done");
-  const options = { source, runId, nowMs: now() };
-  const loaded = await withLoaderLease(
-    objects,
-    runId,
-    () => loadFilings(warehouse, objects, done, options),
+  const { loaded, brought, failed, missing } = await buyAndLoad(
+    dataset,
+    plan,
+    deps,
+    (done, options) => loadFilings(warehouse, objects, done, options),
     signal,
   );
-  log.info({ dataset: dataset.name, rows: loaded.documents }, "loaded");
-  const { brought, failed, missing } = endsOf(dataset, plan, receipts, runId);
   return {
-    source,
-    units: units.length,
+    source: plan.source,
+    units: plan.all.length,
     held: plan.held,
     fetched: brought.length,
     loaded,

@@ -5,7 +5,9 @@ import type { Command } from "commander";
 import { InvalidInput } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { comparable } from "../../shared/market/universe.ts";
+import type { StoredReport } from "../../shared/text/report/read-report.ts";
 import { formatCount, plural } from "../../shared/units.ts";
+import type { ShownReport } from "../../shared/warehouse/tables/reports.ts";
 import type { ReadReportArgs, ReadReportReport } from "../read-report/job.ts";
 import { runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { openTerminal } from "../terminal.ts";
@@ -150,9 +152,7 @@ export function addReport(program: Command): void {
         openTerminal(true).print(
           flags.json
             ? JSON.stringify(
-                flags.published && parsed
-                  ? publishedShape(parsed)
-                  : { ...latest, report: undefined, ...parsed },
+                flags.published && parsed ? publishedShape(parsed) : documentOf(latest, parsed),
                 null,
                 2,
               )
@@ -164,4 +164,23 @@ export function addReport(program: Command): void {
         await warehouse.close();
       }
     });
+}
+
+/** A report as JSON tells it, with names as everywhere. */
+function documentOf(row: ShownReport, report: StoredReport | undefined): object {
+  return {
+    report_id: row.reportId,
+    security_id: row.securityId,
+    ticker: row.ticker,
+    period_end: row.periodEnd,
+    known_at: row.knownAt,
+    file: row.file,
+    pages: row.pages,
+    scanned: row.scanned,
+    score_set: row.scoreSet,
+    score_key: row.scoreKey,
+    state: row.state,
+    reason: row.reason,
+    ...report,
+  };
 }

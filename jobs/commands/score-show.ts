@@ -60,7 +60,11 @@ async function subjectOf(warehouse: Warehouse, key: string): Promise<Subject | n
      WHERE article_id IN (SELECT subject FROM scores WHERE score_key = {key:String})
      UNION ALL
      SELECT 'report' AS kind, concat(ticker, ', period to ', toString(period_end)) AS title, file AS address, toString(known_at) AS known_at
-     FROM reports FINAL WHERE score_key = {key:String} OR report_id IN (SELECT subject FROM scores WHERE score_key = {key:String})
+     FROM reports FINAL WHERE score_key = {key:String}
+     UNION ALL
+     SELECT 'report' AS kind, concat(ticker, ', period to ', toString(period_end), ', pages ', toString(JSONExtractUInt(part, 'from')), ' to ', toString(JSONExtractUInt(part, 'to'))) AS title,
+       file AS address, toString(known_at) AS known_at
+     FROM reports FINAL ARRAY JOIN JSONExtractArrayRaw(report, 'parts') AS part WHERE JSONExtractString(part, 'key') = {key:String}
      UNION ALL
      SELECT 'filing' AS kind, splitByChar(' ', subject)[2] AS title, splitByChar(' ', subject)[1] AS address, toString(known_at) AS known_at
      FROM scores FINAL WHERE score_key = {key:String} AND task = 'proxy'

@@ -3,6 +3,8 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { Failed, InvalidInput, messageOf } from "../../shared/errors.ts";
+import { newYorkInstant } from "../../shared/market/new-york.ts";
+import { addDays, isTradingDay } from "../../shared/market/trading-day.ts";
 import {
   admitArticles,
   hostOf,
@@ -127,12 +129,14 @@ function articleOf(
   if (publishedMs !== undefined && Number.isNaN(publishedMs)) {
     return { reason: `published_at: expected a time, got "${published!}"` };
   }
-  // A day alone is known at its end.
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(published ?? "");
-  const knownMs = publishedMs === undefined ? undefined : publishedMs + (isDay ? 29 * hourMs : 0);
-  if (knownMs !== undefined && publishedMs! > nowMs + hourMs) {
+  if (publishedMs !== undefined && publishedMs > nowMs + hourMs) {
     return { reason: "published in the future" };
   }
+  // A day alone is known at its end, in New York.
+  const knownMs =
+    published != null && isTradingDay(published)
+      ? newYorkInstant(addDays(published, 1), 0)
+      : publishedMs;
   return {
     url,
     title,

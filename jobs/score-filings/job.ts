@@ -119,7 +119,7 @@ function filingsOf(
 /** What the items of annual reports say. */
 async function measured(warehouse: Warehouse, filings: readonly Filing[]): Promise<SignalRow[]> {
   const rows: SignalRow[] = [];
-  const read: { period: number; words: Map<string, number> }[] = [];
+  const read: { period: number; knownMs: number; words: Map<string, number> }[] = [];
   for (const filing of filings) {
     const items = await warehouse.rows<{ item: string; text: string }>(
       `SELECT item, argMax(text, ingested_at) AS text FROM filing_items
@@ -139,9 +139,13 @@ async function measured(warehouse: Warehouse, filings: readonly Filing[]): Promi
       report_similarity: before === undefined ? NaN : cosine(before.words, words),
       report_readability: fogIndex(text),
     };
-    read.push({ period, words });
+    const of = subjectOf(filing);
+    read.push({ period, knownMs: of.knownMs, words });
+    // What compares two reports is known when both are: one may come years late.
+    const bothMs = Math.max(of.knownMs, before?.knownMs ?? 0);
     for (const [signal, value] of Object.entries(values)) {
-      if (Number.isFinite(value)) rows.push({ ...subjectOf(filing), signal, scoreSet: "", value });
+      const knownMs = signal === "report_similarity" ? bothMs : of.knownMs;
+      if (Number.isFinite(value)) rows.push({ ...of, signal, scoreSet: "", value, knownMs });
     }
   }
   return rows;

@@ -30,6 +30,15 @@ export interface StoredReport extends Omit<ReportAnswer, "items"> {
   readonly items: readonly (Omit<ReportAnswer["items"][number], "key_data"> & {
     readonly key_data: readonly VerifiedDatum[];
   })[];
+  /** Pages of each part, and the score of the notes of it. */
+  readonly parts: readonly ReportPart[];
+}
+
+/** A part of a report, and the score that its notes are. */
+export interface ReportPart {
+  readonly from: number;
+  readonly to: number;
+  readonly key: string;
 }
 
 /** What became of reading a report. */
@@ -40,7 +49,7 @@ export interface ReadReport {
   /** Key of the score of the whole; undefined where it was not reached. */
   readonly key: string | undefined;
   /** Parts that were read, and the keys of their notes. */
-  readonly parts: readonly { readonly from: number; readonly to: number; readonly key: string }[];
+  readonly parts: readonly ReportPart[];
   /** Scanned pages that the model was sent as PDF. */
   readonly sent: readonly number[];
   readonly bought: number;
@@ -172,7 +181,7 @@ export async function readReport(
   const answer = end!.record && readAnswer(JSON.stringify(end!.record.answer), reportAnswer);
   const report =
     end!.state === "scored" && answer !== undefined && "answer" in answer
-      ? verified(answer.answer, finder)
+      ? verified(answer.answer, finder, read)
       : undefined;
   return {
     state: end!.state,
@@ -185,9 +194,14 @@ export async function readReport(
   };
 }
 
-function verified(answer: ReportAnswer, finder: QuoteFinder): StoredReport {
+function verified(
+  answer: ReportAnswer,
+  finder: QuoteFinder,
+  parts: readonly ReportPart[],
+): StoredReport {
   return {
     ...answer,
+    parts,
     items: answer.items.map((item) => ({
       ...item,
       key_data: item.key_data.map((datum) => ({
@@ -200,11 +214,13 @@ function verified(answer: ReportAnswer, finder: QuoteFinder): StoredReport {
 
 /** The published shape: key data as texts alone. */
 export function publishedShape(report: StoredReport): unknown {
+  const { overall_assessment, investment_recommendation } = report;
   return {
-    ...report,
     items: report.items.map((item) => ({
       ...item,
       key_data: item.key_data.map(({ text }) => text),
     })),
+    overall_assessment,
+    investment_recommendation,
   };
 }

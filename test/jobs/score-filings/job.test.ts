@@ -84,6 +84,21 @@ describe("quarry score filings", () => {
     assert.deepEqual([similar!.period, more.length], ["2023-12-31", 0]);
   });
 
+  it("knows a likeness when both reports are known: one of the year before may come late", async () => {
+    // The year before was filed after this one.
+    await file("b-20", "10-K", "2020-12-31", "2022-06-01 12:00:00");
+    await file("b-21", "10-K", "2021-12-31", "2022-02-20 21:30:00");
+    for (const accession of ["b-20", "b-21"]) {
+      await item(accession, "7", "gamma delta");
+      await document(accession, "");
+    }
+    await score();
+    const row = (await signals()).find(
+      ({ signal, period }) => signal === "report_similarity" && period === "2021-12-31",
+    );
+    assert.deepEqual([Math.round(row!.value * 1e9) / 1e9, row!.known], [1, "2022-06-01 12:00:00"]);
+  });
+
   it("reads ages and pay of a proxy statement, once", async () => {
     const rows = await signals();
     const value = (name: string) => rows.find(({ signal }) => signal === name)?.value;
