@@ -120,7 +120,7 @@ const schema = z.strictObject({
       budgetUsdPerMonth: z.number().min(1).default(100),
     })
     .default({ budgetUsdPerMonth: 100 }),
-  /** Budgets of lanes where environments share an address or a key: requests a second, and slots. */
+  /** Budgets of lanes where environments share an address, a key or an account: requests a second (of bedrock tokens), and slots. */
   lanes: z
     .record(
       z.string(),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { JobSpec } from "../shared/catalogue.ts";
+import { lanes as specs, type JobSpec, type LaneSpec } from "../shared/catalogue.ts";
 import type { Warehouse } from "./components/clickhouse.ts";
 import type { Environment } from "./components/environment.ts";
 import type { Storage } from "./components/storage.ts";
@@ -11,8 +11,11 @@ export function jobEnvironment(
   storage: Storage,
   warehouse: Warehouse,
 ): Record<string, pulumi.Input<string>> {
+  const units: Readonly<Record<string, LaneSpec>> = specs;
   const lanes = Object.entries(config.lanes).flatMap(([lane, { ratePerSecond, slots }]) => [
-    [`${lane.toUpperCase()}_RATE`, String(ratePerSecond)],
+    units[lane]?.unit === "tokens"
+      ? [`${lane.toUpperCase()}_TOKENS_PER_MINUTE`, String(ratePerSecond * 60)]
+      : [`${lane.toUpperCase()}_RATE`, String(ratePerSecond)],
     [`${lane.toUpperCase()}_SLOTS`, String(slots)],
   ]);
   return {

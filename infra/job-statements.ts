@@ -32,6 +32,15 @@ export function jobStatements(
       resources: [pulumi.interpolate`${inbox.arn}/${job.inbox.prefix}*`],
     });
   }
+  if (job.looksThrough !== undefined) {
+    statements.push(
+      { actions: ["s3:ListBucket"], resources: [inbox.arn] },
+      {
+        actions: ["s3:GetObject"],
+        resources: [pulumi.interpolate`${inbox.arn}/${job.looksThrough}*.json`],
+      },
+    );
+  }
   if (job.orders === true) {
     statements.push(
       {

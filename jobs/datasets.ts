@@ -27,6 +27,14 @@ const entries: Readonly<Record<DatasetName, Entry>> = {
     dataset: async () => (await import("./backfill-news/dataset.ts")).dataset,
     backfill: async () => (await import("./backfill-news/backfill.ts")).backfill,
   },
+  scores: {
+    dataset: async () => (await import("./score-news/dataset.ts")).dataset,
+    backfill: async () => (await import("./score-news/backfill.ts")).backfill,
+  },
+  reports: {
+    dataset: async () => (await import("./read-report/dataset.ts")).dataset,
+    backfill: async () => (await import("./read-report/backfill.ts")).backfill,
+  },
   factor_values: {
     dataset: async () => (await import("./compute-factors/dataset.ts")).dataset,
     backfill: async () => (await import("./compute-factors/backfill.ts")).backfill,

@@ -4,8 +4,10 @@
 
 /** A source's budget over all who ask it. */
 export interface LaneSpec {
-  /** Requests a second that we keep to. */
+  /** Requests a second that we keep to, or tokens. */
   readonly ratePerSecond: number;
+  /** What the rate counts where it is no requests. */
+  readonly unit?: "tokens";
   /** Parts that the budget is cut into: as many may ask at once, wherever they are. */
   readonly slots: number;
 }
@@ -17,6 +19,8 @@ export const lanes = {
   edgar: { ratePerSecond: 8, slots: 4 },
   /** A development key may ask 100 times a minute. */
   tavily: { ratePerSecond: 1.5, slots: 2 },
+  /** Each account has tokens a minute of its own for each model. */
+  bedrock: { ratePerSecond: 200_000 / 60, slots: 2, unit: "tokens" },
 } as const satisfies Record<string, LaneSpec>;
 
 export type LaneName = keyof typeof lanes;
@@ -80,6 +84,8 @@ export interface JobSpec {
   readonly schedule?: ScheduleSpec;
   /** Files of the inbox that start it, by the beginning of their keys and perhaps their ends. */
   readonly inbox?: { readonly prefix: string; readonly suffixes?: readonly string[] };
+  /** The beginning of the inbox's keys that it looks through, to order what reads them. */
+  readonly looksThrough?: string;
 }
 
 /** What whoever buys units writes: replies, what was read from them, and the ledger. */
@@ -123,6 +129,15 @@ export const jobs = {
     writes: bought,
     vendor: true,
     secrets: ["tavily-key"],
+  },
+  /** The sentiment of news, a day's stories at a time. */
+  "score-news": {
+    vcpus: 0.5,
+    memoryMiB: 1024,
+    timeoutSeconds: 2400,
+    runsOn: ["batch"],
+    writes: ["columns", "scores", "ledger", "claims", "lanes", "runs"],
+    model: true,
   },
   "compute-factors": {
     vcpus: 1,
@@ -202,7 +217,7 @@ export const jobs = {
     memoryMiB: 8192,
     timeoutSeconds: 7200,
     runsOn: ["batch", "lambda"],
-    writes: ["captures", "scores", "claims", "lanes"],
+    writes: ["captures", "columns", "scores", "ledger", "claims", "lanes", "runs"],
     clickhouse: true,
     orders: true,
     model: true,
@@ -218,6 +233,7 @@ export const jobs = {
     clickhouse: true,
     vendor: true,
     orders: true,
+    looksThrough: "reports/",
   },
 } as const satisfies Record<string, JobSpec>;
 
@@ -268,6 +284,30 @@ export const datasets = {
     complete: "asked on the day itself, for all days that are wanted",
     // Twice a recorded reply, which has ten articles; the seconds are those of simulated ones.
     cost: { requests: 1, bytes: 42_000, cpuSeconds: 0.005, tokensIn: 0, tokensOut: 0 },
+  },
+  scores: {
+    job: "score-news",
+    lane: "bedrock",
+    grid: {
+      key: "day and prompt",
+      unit: "the stories that became known on a day, by one prompt and one model",
+      years: 1,
+    },
+    complete: "each story of the day, as they are now, is scored, or can't be",
+    // Of ten stories; a plan counts the tokens of its own.
+    cost: { requests: 10, bytes: 20_000, cpuSeconds: 0.05, tokensIn: 7000, tokensOut: 640 },
+  },
+  reports: {
+    job: "read-report",
+    lane: "bedrock",
+    grid: {
+      key: "ticker, period and file",
+      unit: "an annual report, by our prompts and one model",
+      years: 1,
+    },
+    complete: "the file as it is now is read and rated, or can't be",
+    // Means of six annual reports of 75 to 260 pages; of the room for notes half.
+    cost: { requests: 10, bytes: 700_000, cpuSeconds: 2, tokensIn: 150_000, tokensOut: 25_000 },
   },
   factor_values: {
     job: "compute-factors",

@@ -122,12 +122,12 @@ export const settings = {
   },
   bedrockTokensPerMinute: {
     variable: "BEDROCK_TOKENS_PER_MINUTE",
-    fallback: "200000",
+    fallback: String(lanes.bedrock.ratePerSecond * 60),
     about: "tokens a minute that the account has for the model, over all processes",
   },
   bedrockSlots: {
     variable: "BEDROCK_SLOTS",
-    fallback: "2",
+    fallback: String(lanes.bedrock.slots),
     about: "parts of that budget: as many processes may ask at once",
   },
   newsScores: {

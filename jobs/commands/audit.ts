@@ -9,7 +9,7 @@ import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { textTable } from "../table.ts";
 import type { LlmLeakReport } from "../audit-llm-leak/job.ts";
 import { day, list, whole } from "./flags.ts";
-import { addModelFlags, type ModelFlags } from "./score.ts";
+import { addModelFlags, type ModelFlags } from "./model-flags.ts";
 
 interface Flags extends CommonFlags {
   readonly at?: TradingDay[];

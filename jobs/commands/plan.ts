@@ -79,7 +79,7 @@ function show(plan: Plan<FetchUnit>, { budgetUsd, maxDuration, on }: BackfillFla
       ([reason, count]) => `  ${plural(count, grid.key)} failed: ${reason}`,
     ),
     `Fetch units: ${formatCount(estimate.units)} to ${lane ? "buy" : "make"}, ${formatCount(held)} held.`,
-    `Requests: ${formatCount(estimate.requests)}${lane ? `, through the lane ${lane.name} at ${lane.rate_per_second}/s: ${formatDuration(lane.seconds * secondMs)}` : ""}.`,
+    `Requests: ${formatCount(estimate.requests)}${lane ? `, through the lane ${lane.name} at ${Number(lane.rate_per_second.toFixed(2))} ${lane.unit}/s: ${formatDuration(lane.seconds * secondMs)}` : ""}.`,
     `Work: ${plural(estimate.children, "child", "children")}, ${formatDuration(estimate.seconds * secondMs)} from start to end, ${estimate.vcpu_hours.toFixed(2)} vCPU-hours.`,
     `Network: ${estimate.nat_gb.toFixed(3)} GB in. Tokens: ${formatCount(estimate.tokens.in)} in, ${formatCount(estimate.tokens.out)} out.`,
     on === "local"

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { InvalidInput } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
@@ -12,7 +12,7 @@ import type { ReadReportArgs, ReadReportReport } from "../read-report/job.ts";
 import { runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { openTerminal } from "../terminal.ts";
 import { day, whole } from "./flags.ts";
-import { addModelFlags, type ModelFlags } from "./score.ts";
+import { addModelFlags, type ModelFlags } from "./model-flags.ts";
 
 interface ReadFlags extends ModelFlags {
   readonly ticker?: string;
@@ -48,6 +48,7 @@ export function addReadReport(program: Command, context: CommandContext): void {
           `${file}: expected --ticker and --period-end, or a name like reports/MSFT/2023-06-30/report.pdf.`,
         );
       }
+      const { fileHere } = await import("../read-report/find-reports.ts");
       const folder = await mkdtemp(join(tmpdir(), "quarry-report-"));
       try {
         const parameters: ReadReportArgs = {
@@ -77,15 +78,6 @@ export function addReadReport(program: Command, context: CommandContext): void {
         await rm(folder, { recursive: true, force: true });
       }
     });
-}
-
-async function fileHere(file: string, folder: string): Promise<string> {
-  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(file) ?? [];
-  if (bucket === undefined || key === undefined) return file;
-  const { s3File } = await import("../../shared/objects/s3.ts");
-  const path = join(folder, basename(key));
-  if (await s3File(bucket, key, path)) return path;
-  throw new InvalidInput(`${file}: there is no such object.`);
 }
 
 function show(report: ReadReportReport): string {

@@ -1,35 +1,13 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { Failed, SourceUnavailable } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural } from "../../shared/units.ts";
-import { providers, type ProviderName } from "../../shared/text/providers.ts";
 import type { ScoreNewsArgs, ScoreNewsPlan, ScoreNewsReport } from "../score-news/job.ts";
 import type { ScoreFilingsReport } from "../score-filings/job.ts";
 import { runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { openTerminal } from "../terminal.ts";
-import { day, list, number, whole } from "./flags.ts";
-
-/** Flags that say which model is asked, and what it may cost. */
-export interface ModelFlags extends CommonFlags {
-  readonly provider?: ProviderName;
-  readonly model?: string;
-  readonly prompt?: string;
-  readonly budgetUsd?: number;
-  readonly dryRun?: boolean;
-}
-
-/** Gives a command the flags that say which model is asked, and what it may cost. */
-export function addModelFlags(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        "--provider <name>",
-        "local: word lists, no account; bedrock by default where BEDROCK_MODEL_ID is set",
-      ).choices(providers),
-    )
-    .option("--model <id>", "model of Bedrock, or its inference profile (BEDROCK_MODEL_ID)")
-    .option("--budget-usd <n>", "dollars that may be spent; the next run goes on", number(0, 1e6));
-}
+import { day, list, whole } from "./flags.ts";
+import { addModelFlags, type ModelFlags } from "./model-flags.ts";
 
 interface NewsFlags extends ModelFlags {
   readonly from?: TradingDay;

@@ -1,23 +1,17 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Failed, InvalidInput, SourceUnavailable } from "../../shared/errors.ts";
-import { newYorkDay, newYorkInstant } from "../../shared/market/new-york.ts";
-import { addDays, dayNumber, type TradingDay } from "../../shared/market/trading-day.ts";
-import { comparable } from "../../shared/market/universe.ts";
+import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { putCapture } from "../../shared/objects/capture.ts";
 import { contentHash } from "../../shared/objects/file-store.ts";
 import { Budget } from "../../shared/text/budget.ts";
-import { openModel, scoreSetOf, type ModelChoice } from "../../shared/text/open-model.ts";
-import { readPdf } from "../../shared/text/pdf/read-pdf.ts";
-import { readPrompt } from "../../shared/text/prompt.ts";
-import { readReport, type ReadReport } from "../../shared/text/report/read-report.ts";
+import type { ModelChoice } from "../../shared/text/chosen-model.ts";
+import { openModel } from "../../shared/text/open-model.ts";
 import { ScoreLedger } from "../../shared/text/score-ledger.ts";
-import { ratingSignal } from "../../shared/text/text-inputs.ts";
-import { putReport, putTextSignals } from "../../shared/warehouse/tables/reports.ts";
-import { tickerSpans } from "../../shared/warehouse/tables/securities.ts";
-import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { Deps } from "../deps.ts";
 import type { ReportIdentity } from "./identify.ts";
+import { checkDays, readOne, readReportPrompts, type ReadOne } from "./read-one.ts";
+import { placeOfReport, storeReport } from "./store-report.ts";
 
 export interface ReadReportArgs extends ModelChoice {
   /** A file of this machine. */
@@ -38,20 +32,13 @@ export interface ReadReportReport {
   readonly file: string;
   readonly ticker: string | null;
   readonly period_end: TradingDay | null;
-  readonly state: ReadReport["state"] | "unidentified" | "unread";
+  readonly state: ReadOne["state"] | "unidentified";
   readonly reason: string;
   readonly score_set: string | null;
   readonly score_key: string | null;
   readonly known_at: string | null;
   /** Every page of it. */
-  readonly pages: {
-    readonly count: number;
-    readonly text: number;
-    readonly scanned: readonly number[];
-    readonly blank: readonly number[];
-    /** Scanned pages that the model was sent. */
-    readonly sent: readonly number[];
-  };
+  readonly pages: ReadOne["pages"];
   readonly parts: number;
   readonly bought: number;
   readonly spent_usd: number | null;
@@ -103,110 +90,45 @@ export async function run(
       reason: `Nobody says whose report it is: name it reports/<TICKER>/<period-end>/${basename(file)}, or put a file ${basename(file).replace(/\.pdf$/i, "")}.json with ticker and period_end beside it.`,
     };
   }
-  const { ticker, periodEnd, published } = identity;
-  const cameMs = await firstCame(warehouse, reportId, args.cameMs ?? now());
+  const { ticker, published } = identity;
   checkDays(identity, now());
-  const knownMs = published === undefined ? cameMs : newYorkInstant(addDays(published, 1), 0);
-  const pdf = await readPdf(bytes, { password: args.password });
-  if (pdf.state === "no_pdf" || pdf.state === "password") {
-    throw new InvalidInput(`${file}: ${pdf.message}`);
-  }
-  await putCapture(objects, "reports", bytes);
-  const of = (kind: string): number[] =>
-    pdf.pages.filter((page) => page.kind === kind).map(({ page }) => page);
-  const [notes, whole] = await Promise.all([
-    readPrompt("report-notes"),
-    readPrompt("annual-report"),
-  ]);
-  const securityId = await securityOf(warehouse, ticker, newYorkDay(knownMs));
-  const told = {
-    ...nothing,
-    known_at: new Date(knownMs).toISOString(),
-    pages: {
-      count: pdf.count ?? 0,
-      text: of("text").length,
-      scanned: of("scan"),
-      blank: of("blank"),
-      sent: [] as number[],
-    },
-    linked: securityId !== undefined,
-  };
+  const prompts = await readReportPrompts();
   const { model, close } = await openModel(args, deps, runId);
   try {
-    // The notes are made by a prompt of their own, and with another one the report is another.
-    const both = { name: whole.name, hash: contentHash(`${whole.hash} ${notes.hash}`) };
-    const scoreSet = scoreSetOf(both, model);
     const budget = new Budget(args.budgetUsd, model);
-    const unreadable = pdf.state !== "read";
-    const read: ReadReport | undefined = unreadable
-      ? undefined
-      : await readReport(
-          bytes,
-          pdf.pages,
-          {
-            ledger: new ScoreLedger(objects, runId, now),
-            model,
-            budget,
-            prompts: { notes, report: whole },
-            concurrency: args.concurrency ?? 4,
-            progress: (parts) => progress.start("read report", parts),
-          },
-          signal,
-        );
-    signal.throwIfAborted();
-    const state = read?.state ?? "unread";
-    const reason = read?.reason ?? pdf.message;
+    const one = await readOne(
+      bytes,
+      { file, identity, password: args.password },
+      {
+        objects,
+        ledger: new ScoreLedger(objects, runId, now),
+        model,
+        budget,
+        prompts,
+        concurrency: args.concurrency ?? 4,
+        progress: (parts) => progress.start("read report", parts),
+      },
+      signal,
+    );
+    const { row, read, state, reason, pages } = one;
+    const place = await placeOfReport(
+      warehouse,
+      reportId,
+      { ticker, published },
+      args.cameMs ?? now(),
+    );
+    if (one.settled) await storeReport(warehouse, row, place, { runId, nowMs: now() });
     const items = read?.report?.items ?? [];
-    const settled = ["scored", "refused", "invalid", "unread"].includes(state);
-    const subject = securityId ?? `ticker:${comparable(ticker)}`;
-    if (settled) {
-      await putReport(
-        warehouse,
-        {
-          reportId,
-          securityId: subject,
-          ticker: comparable(ticker),
-          periodEnd,
-          file,
-          pages: pdf.count ?? 0,
-          scanned: told.pages.scanned,
-          scoreSet,
-          scoreKey: read?.key ?? "",
-          state,
-          reason,
-          report: read?.report === undefined ? "" : JSON.stringify(read.report),
-          knownMs,
-        },
-        { runId, nowMs: now() },
-      );
-      await putTextSignals(
-        warehouse,
-        items.flatMap(({ category, rating }) =>
-          rating === null
-            ? []
-            : [
-                {
-                  subject,
-                  signal: ratingSignal(category),
-                  scoreSet,
-                  document: reportId,
-                  periodEnd: dayNumber(periodEnd),
-                  value: rating,
-                  knownMs,
-                },
-              ],
-        ),
-        { runId, nowMs: now() },
-      );
-    }
     const data = items.flatMap(({ key_data }) => key_data);
     return {
-      ...told,
+      ...nothing,
       state,
       reason,
-      score_set: scoreSet,
+      known_at: new Date(place.knownMs).toISOString(),
+      linked: place.securityId !== undefined,
+      score_set: row.scoreSet,
       score_key: read?.key ?? null,
-      pages: { ...told.pages, sent: [...(read?.sent ?? [])] },
+      pages,
       parts: read?.parts.length ?? 0,
       bought: read?.bought ?? 0,
       spent_usd: model.price === undefined ? null : budget.spentUsd,
@@ -230,16 +152,8 @@ export function failureOf({ file, state, reason }: ReadReportReport): Error | un
   return new Failed(`${file} has no ratings (${state.replaceAll("_", " ")}): ${reason}`);
 }
 
-/** When a file came first: one that is read again is known no later. */
-async function firstCame(warehouse: Warehouse, reportId: string, cameMs: number): Promise<number> {
-  const [row] = await warehouse.rows<{ at: number }>(
-    "SELECT toUnixTimestamp(min(ingested_at)) AS at FROM reports WHERE report_id = {reportId:String} HAVING count() > 0",
-    { reportId },
-  );
-  return row === undefined ? cameMs : Math.min(cameMs, row.at * 1000);
-}
-
-async function bytesOf(path: string, file: string): Promise<Buffer> {
+/** @throws InvalidInput for a file that is not there, or is too big */
+export async function bytesOf(path: string, file: string): Promise<Buffer> {
   try {
     const { size } = await stat(path);
     if (size > mostBytes) {
@@ -250,33 +164,4 @@ async function bytesOf(path: string, file: string): Promise<Buffer> {
     if (thrown instanceof InvalidInput) throw thrown;
     throw new InvalidInput(`${file}: no such file, or it can't be read.`);
   }
-}
-
-/** @throws InvalidInput for days that can't be */
-function checkDays({ periodEnd, published }: ReportIdentity, nowMs: number): void {
-  const today = newYorkDay(nowMs);
-  if (published !== undefined && published > today) {
-    throw new InvalidInput(`--published ${published} is in the future; today is ${today}.`);
-  }
-  if (published !== undefined && published <= periodEnd) {
-    throw new InvalidInput(
-      `--published ${published}: expected a day after the period's end, ${periodEnd}.`,
-    );
-  }
-  if (periodEnd > today) {
-    throw new InvalidInput(`--period-end ${periodEnd} is in the future; today is ${today}.`);
-  }
-}
-
-/** The security that trades under a ticker on a day, or did last before it. */
-async function securityOf(
-  warehouse: Warehouse,
-  ticker: string,
-  day: TradingDay,
-): Promise<string | undefined> {
-  const wanted = comparable(ticker);
-  const spans = (await tickerSpans(warehouse)).filter(
-    (span) => comparable(span.ticker) === wanted && span.from <= day,
-  );
-  return spans.at(-1)?.securityId;
 }

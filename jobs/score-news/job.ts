@@ -1,21 +1,17 @@
-import { comparable } from "../../shared/market/universe.ts";
-import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { Budget } from "../../shared/text/budget.ts";
 import { costOf, mostTokens } from "../../shared/text/model.ts";
-import { openModel, scoreSetOf, type ModelChoice } from "../../shared/text/open-model.ts";
+import type { ModelChoice } from "../../shared/text/chosen-model.ts";
+import { openModel, scoreSetOf } from "../../shared/text/open-model.ts";
 import { readPrompt } from "../../shared/text/prompt.ts";
 import { scoreAll, type ScoreState } from "../../shared/text/score-all.ts";
 import { scoreKey, ScoreLedger } from "../../shared/text/score-ledger.ts";
-import { sentimentIn, sentimentRequest } from "../../shared/text/sentiment.ts";
-import { putScores, type ScoreRow } from "../../shared/warehouse/tables/scores.ts";
-import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
+import { sentimentRequest } from "../../shared/text/sentiment.ts";
+import { putScores } from "../../shared/warehouse/tables/scores.ts";
 import type { Deps } from "../deps.ts";
+import { scoreRowsOf } from "./score-rows.ts";
+import { storiesOf, type StoryFilter } from "./stories.ts";
 
-export interface ScoreNewsArgs extends ModelChoice {
-  readonly from: TradingDay | undefined;
-  readonly to: TradingDay | undefined;
-  /** Only news of these. */
-  readonly tickers: readonly string[] | undefined;
+export interface ScoreNewsArgs extends ModelChoice, StoryFilter {
   /** File of the prompt; ours by default. */
   readonly prompt: string | undefined;
   readonly budgetUsd: number | undefined;
@@ -54,12 +50,6 @@ export interface ScoreNewsPlan {
   readonly dollars: number | null;
   /** By the lane's budget; null without a lane. */
   readonly minutes: number | null;
-}
-
-interface Story {
-  readonly id: string;
-  readonly text: string;
-  readonly knownMs: number;
 }
 
 /** What scoring the news would take; nothing is asked. */
@@ -123,31 +113,7 @@ export async function run(
     );
     task.end();
     const scoreSet = scoreSetOf(prompt, model);
-    const rows = scored.items.flatMap(({ item, key, record, state, reason }): ScoreRow[] =>
-      record === undefined && state !== "too_long"
-        ? []
-        : [
-            {
-              scoreKey: key,
-              task: "sentiment",
-              subject: item.id,
-              document: record?.document ?? "",
-              scoreSet,
-              prompt: prompt.hash,
-              provider: model.provider,
-              model: model.model,
-              state,
-              reason,
-              value: sentimentIn(record),
-              tokensIn: record?.tokens_in ?? 0,
-              tokensOut: record?.tokens_out ?? 0,
-              costUsd: record?.cost_usd ?? NaN,
-              latencyMs: record?.latency_ms ?? 0,
-              knownMs: item.knownMs,
-              scoredMs: record === undefined ? now() : Date.parse(record.scored_at),
-            },
-          ],
-    );
+    const rows = scoreRowsOf(scored, prompt, model, now());
     await putScores(warehouse, rows, { runId, nowMs: now() });
     signal.throwIfAborted();
     return {
@@ -166,29 +132,4 @@ export async function run(
   } finally {
     await close();
   }
-}
-
-/** The first article of each story that is about a security, oldest first. */
-async function storiesOf(
-  warehouse: Warehouse,
-  { from, to, tickers }: ScoreNewsArgs,
-): Promise<Story[]> {
-  const rows = await warehouse.rows<{ id: string; text: string; at: number }>(
-    `SELECT article_id AS id, concat(title, '\\n\\n', text) AS text, toUnixTimestamp(known_at) AS at
-     FROM articles FINAL
-     WHERE article_id IN (
-         SELECT story FROM articles WHERE article_id IN (
-           SELECT article_id FROM article_links
-           WHERE {all:UInt8} = 1 OR security_id IN (
-             SELECT security_id FROM tickers WHERE replaceAll(upper(ticker), '-', '.') IN {tickers:Array(String)})))
-       AND known_at >= toDateTime({from:String}, 'America/New_York') AND known_at < toDateTime({to:String}, 'America/New_York') + INTERVAL 1 DAY
-     ORDER BY known_at, article_id`,
-    {
-      all: tickers === undefined ? 1 : 0,
-      tickers: (tickers ?? []).map(comparable),
-      from: `${from ?? "1970-01-02"} 00:00:00`,
-      to: `${to ?? "2100-01-01"} 00:00:00`,
-    },
-  );
-  return rows.map(({ id, text, at }) => ({ id, text, knownMs: at * 1000 }));
 }

@@ -3,6 +3,7 @@ import type { Progress } from "../progress.ts";
 import { formatCount } from "../units.ts";
 import type { BuyDeps, Dataset, FetchUnit, OpenWork } from "./dataset.ts";
 import type { Plan } from "./plan.ts";
+import type { RunRecord } from "./runs.ts";
 import { workThrough, type UnitEnd, type WorkOptions, type Worked } from "./work.ts";
 
 /** What a process needs to buy units itself; all else of how it works has a default. */
@@ -51,13 +52,17 @@ export async function buyHere<Unit>(
  */
 export async function buyAlone<Unit extends FetchUnit>(
   dataset: Dataset<Unit>,
-  { source, units }: Pick<Plan<Unit>, "source" | "units">,
+  {
+    source,
+    units,
+    parameters = {},
+  }: Pick<Plan<Unit>, "source" | "units"> & { readonly parameters?: RunRecord["parameters"] },
   deps: BuyDeps & BuyHereOptions,
   signal: AbortSignal,
   slots?: number,
 ): Promise<Worked<Unit>> {
   const { runId } = deps;
-  const open = await dataset.open({ runId, source, parameters: {} }, deps, runId, slots);
+  const open = await dataset.open({ runId, source, parameters }, deps, runId, slots);
   try {
     return await buyHere(units, open, deps, signal);
   } finally {

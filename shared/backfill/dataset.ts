@@ -46,8 +46,12 @@ export interface Dataset<Unit extends FetchUnit> {
   keyOf(unit: Unit): string;
   /** True when what receipts tell is all that a unit is to bring. */
   isDone(unit: Unit, told: readonly Pick<Receipt, "state" | "from" | "to" | "basis">[]): boolean;
-  /** The lane to its vendor as it is configured; undefined where nobody is asked. */
-  lane(settings: Settings): (LaneSpec & { readonly name: string }) | undefined;
+  /**
+   * The lane to its vendor as it is configured; undefined where nobody is asked.
+   *
+   * @param source of the run
+   */
+  lane(settings: Settings, source: string): (LaneSpec & { readonly name: string }) | undefined;
   /**
    * The units of a run's record.
    *

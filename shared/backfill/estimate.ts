@@ -11,6 +11,8 @@ export interface Estimate {
   readonly lane: {
     readonly name: string;
     readonly rate_per_second: number;
+    /** What the rate counts. */
+    readonly unit: "requests" | "tokens";
     readonly seconds: number;
   } | null;
   readonly children: number;
@@ -19,12 +21,23 @@ export interface Estimate {
   readonly vcpu_hours: number;
   readonly nat_gb: number;
   readonly tokens: { readonly in: number; readonly out: number };
-  /** By capacity; 0 on this machine. */
+  /** By capacity, tokens included. On this machine tokens alone cost something. */
   readonly dollars: {
     readonly spot: number;
     readonly on_demand: number;
+    /** Null where nobody knows the model's price: then nothing else includes them. */
+    readonly tokens: number | null;
     readonly prices_as_of: string;
   };
+}
+
+/** What units ask of a language model, where a plan knows it: at the most. */
+export interface AskedTokens {
+  readonly requests: number;
+  readonly in: number;
+  readonly out: number;
+  /** Dollars for a million tokens; undefined where nobody knows. */
+  readonly price: { readonly input: number; readonly output: number } | undefined;
 }
 
 /** Fetch units of a lane that are worth a process of their own. */
@@ -65,6 +78,7 @@ const putsPerUnit = 5;
  * @param lane the budget that is in force, where the dataset has one
  * @param children that work at once
  * @param rowsEach rows that a unit reads
+ * @param asked of a language model by all of them; none by default
  */
 export function estimate(
   units: number,
@@ -73,10 +87,16 @@ export function estimate(
   lane: (LaneSpec & { readonly name: string }) | undefined,
   children: number,
   rowsEach = 0,
+  asked?: AskedTokens,
 ): Estimate {
   const { cost } = dataset;
-  const requests = units * cost.requests;
-  const laneSeconds = lane ? requests / lane.ratePerSecond : 0;
+  const requests = asked?.requests ?? units * cost.requests;
+  const tokens = {
+    in: asked?.in ?? units * cost.tokensIn,
+    out: asked?.out ?? units * cost.tokensOut,
+  };
+  const counted = lane?.unit === "tokens" ? tokens.in + tokens.out : requests;
+  const laneSeconds = lane ? counted / lane.ratePerSecond : 0;
   const seconds = Math.max(
     laneSeconds,
     (units * secondsOf(cost, rowsEach)) / (children * job.vcpus),
@@ -84,19 +104,28 @@ export function estimate(
   const vcpuHours = (children * job.vcpus * seconds) / 3600;
   const gibHours = (vcpuHours * job.memoryMiB) / 1024 / job.vcpus;
   const natGb = (units * cost.bytes) / 1e9;
-  const tokens = { in: units * cost.tokensIn, out: units * cost.tokensOut };
+  const tokenDollars =
+    tokens.in + tokens.out === 0
+      ? 0
+      : asked?.price === undefined
+        ? null
+        : (tokens.in * asked.price.input + tokens.out * asked.price.output) / 1e6;
   const rest =
     natGb * prices.natGb +
     ((units * putsPerUnit) / 1000) * prices.thousandPuts +
-    (tokens.in / 1e6) * prices.millionTokensIn +
-    (tokens.out / 1e6) * prices.millionTokensOut;
+    (tokenDollars ?? 0);
   const dollars = (capacity: "spot" | "onDemand"): number =>
     vcpuHours * prices.vcpuHour[capacity] + gibHours * prices.gibHour[capacity] + rest;
   return {
     units,
     requests,
     lane: lane
-      ? { name: lane.name, rate_per_second: lane.ratePerSecond, seconds: laneSeconds }
+      ? {
+          name: lane.name,
+          rate_per_second: lane.ratePerSecond,
+          unit: lane.unit ?? "requests",
+          seconds: laneSeconds,
+        }
       : null,
     children,
     seconds,
@@ -106,6 +135,7 @@ export function estimate(
     dollars: {
       spot: dollars("spot"),
       on_demand: dollars("onDemand"),
+      tokens: tokenDollars,
       prices_as_of: prices.asOf,
     },
   };

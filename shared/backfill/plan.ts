@@ -3,7 +3,13 @@ import type { Settings } from "../env.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import type { ObjectStore } from "../objects/object-store.ts";
 import type { Dataset, FetchUnit } from "./dataset.ts";
-import { childrenOf, estimate, type Estimate, type PartitionState } from "./estimate.ts";
+import {
+  childrenOf,
+  estimate,
+  type AskedTokens,
+  type Estimate,
+  type PartitionState,
+} from "./estimate.ts";
 import { knownOf, type KnownReceipt } from "./ledger-index.ts";
 
 /** Which units a run takes. */
@@ -35,6 +41,8 @@ export interface PlanRequest<Unit> {
   readonly isHeld?: (unit: Unit) => boolean;
   /** Rows that a unit reads, where its cost goes by them. */
   readonly rowsEach?: number;
+  /** What some units ask of a language model, where the dataset asks one. */
+  readonly tokensOf?: (units: readonly Unit[]) => AskedTokens;
   readonly only?: Only | undefined;
   readonly newestFirst?: boolean | undefined;
 }
@@ -68,7 +76,7 @@ export async function planUnits<Unit extends FetchUnit>(
   }
   if (newestFirst) wanted.sort((a, b) => (a.to < b.to ? 1 : a.to > b.to ? -1 : 0));
   const spec: DatasetSpec = datasets[dataset.name];
-  const lane = dataset.lane(settings);
+  const lane = dataset.lane(settings, source);
   return {
     dataset: dataset.name,
     source,
@@ -81,6 +89,7 @@ export async function planUnits<Unit extends FetchUnit>(
       lane,
       childrenOf(wanted.length, spec, jobs[spec.job], lane, rowsEach),
       rowsEach,
+      request.tokensOf?.(wanted),
     ),
     all,
     held,

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { datasets, jobs, type DatasetName, type DatasetSpec } from "../catalogue.ts";
 import { systemClock } from "../clock.ts";
-import { Failed, messageOf } from "../errors.ts";
+import { Failed, InvalidInput, messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Progress } from "../progress.ts";
 import { formatCount, minuteMs, secondMs } from "../units.ts";
@@ -93,14 +93,21 @@ export async function buyThroughRun<Unit extends FetchUnit>(
   const { source, units, estimate } = plan;
   const jobName = datasets[dataset.name].job;
   const job = jobs[jobName];
-  const lane = dataset.lane(settings);
+  const lane = dataset.lane(settings, source);
   const local = executor.name === "local";
   const children = local
     ? Math.min(localChildren, lane ? estimate.children : Math.max(1, units.length))
     : estimate.children;
-  if (!local && budgetUsd !== undefined && estimate.dollars.spot > budgetUsd) {
+  const { dollars } = estimate;
+  const [least, what] = local ? [dollars.tokens ?? 0, "of tokens"] : [dollars.spot, "on Spot"];
+  if (budgetUsd !== undefined && least > budgetUsd) {
     throw new Failed(
-      `The plan takes $${estimate.dollars.spot.toFixed(2)} on Spot, the budget is $${budgetUsd}: nothing was ordered; raise it, or ask for less.`,
+      `The plan takes $${least.toFixed(2)} ${what}, the budget is $${budgetUsd}: nothing was ordered; raise it, or ask for less.`,
+    );
+  }
+  if (budgetUsd !== undefined && dollars.tokens === null) {
+    throw new InvalidInput(
+      "--budget-usd: nobody knows the model's price, so that a budget can't be kept; leave it out, or add the model to shared/text/models.ts.",
     );
   }
   await putRun(objects, {

@@ -6,6 +6,9 @@ import type { BuyDeps } from "./dataset.ts";
 import { takeSlots, type HeldSlots } from "./lane-slots.ts";
 import { Lane } from "./lane.ts";
 
+/** A vendor that is asked by requests at an address of its own. */
+type VendorName = Exclude<LaneName, "bedrock">;
+
 /** A vendor's lane, and the part of its budget that is held. */
 export interface VendorLane {
   readonly lane: Lane;
@@ -15,7 +18,7 @@ export interface VendorLane {
 /** The lane to a vendor as it is configured. Each endpoint has one: its budget is its own. */
 export function vendorLaneOf(
   settings: Settings,
-  vendor: LaneName,
+  vendor: VendorName,
 ): LaneSpec & { readonly name: string } {
   return {
     name: `${vendor}-${settings.url(`${vendor}BaseUrl`).host.replaceAll(/[^\w.-]/g, "-")}`,
@@ -34,7 +37,7 @@ export function vendorLaneOf(
  * @throws SourceUnavailable when others hold them all
  */
 export async function takeVendorLane(
-  vendor: LaneName,
+  vendor: VendorName,
   title: string,
   requestsEach: number,
   { settings, log, objects }: BuyDeps,

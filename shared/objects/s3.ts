@@ -219,3 +219,46 @@ export async function s3File(
     throw s3Failure(thrown, bucket);
   }
 }
+
+/** A file of any bucket. */
+export interface S3File {
+  readonly key: string;
+  /** Its ETag: changes when it does. */
+  readonly version: string;
+  /** When it was stored, ms since 1970 UTC. */
+  readonly storedMs: number;
+}
+
+/** All files of any bucket whose keys begin so, in the order of their keys. */
+export async function* s3Files(
+  bucket: string,
+  prefix: string,
+  client = s3Client(),
+): AsyncGenerator<S3File> {
+  let token: string | undefined;
+  do {
+    const request = { Bucket: bucket, Prefix: prefix, ContinuationToken: token };
+    const page = await client.send(new ListObjectsV2Command(request)).catch((thrown: unknown) => {
+      throw s3Failure(thrown, bucket);
+    });
+    for (const { Key = "", ETag = "", LastModified } of page.Contents ?? []) {
+      yield { key: Key, version: ETag, storedMs: LastModified?.getTime() ?? 0 };
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+}
+
+/** The bytes of a small file of any bucket; undefined when there is none. */
+export async function s3Bytes(
+  bucket: string,
+  key: string,
+  client = s3Client(),
+): Promise<Buffer | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from(await Body!.transformToByteArray());
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === "NoSuchKey") return undefined;
+    throw s3Failure(thrown, bucket);
+  }
+}

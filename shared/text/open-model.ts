@@ -1,20 +1,13 @@
 import { takeSlots } from "../backfill/lane-slots.ts";
 import { systemClock } from "../clock.ts";
 import type { Settings } from "../env.ts";
-import { InvalidInput, SourceUnavailable } from "../errors.ts";
+import { SourceUnavailable } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ObjectStore } from "../objects/object-store.ts";
+import { bedrockLaneOf, chosenModel, type ModelChoice } from "./chosen-model.ts";
 import { localModel } from "./local/local-model.ts";
 import type { LanguageModel } from "./model.ts";
 import type { Prompt } from "./prompt.ts";
-import type { ProviderName } from "./providers.ts";
-
-/** Which model is wanted: flags beat the configuration. */
-export interface ModelChoice {
-  /** `bedrock` where a model of it is configured, else `local`. */
-  readonly provider: ProviderName | undefined;
-  readonly model: string | undefined;
-}
 
 export interface OpenModelDeps {
   readonly settings: Settings;
@@ -29,16 +22,30 @@ export interface OpenModel {
   readonly tokensPerMinute: number | undefined;
   /** Gives the part of the budget back. */
   readonly close: () => Promise<void>;
+  /** Slots of the lane that are held; 1 without one. */
+  readonly slots: number;
+  /** Questions so far, and how many a second there would be now; 0 without a lane. */
+  readonly requests: () => number;
+  readonly ratePerSecond: () => number;
 }
 
 /** Questions that may start in a second, whatever they take, and be under way at once. */
 const startsPerSecond = 200;
 const mostUnderWay = 600;
 
+const noLane = {
+  tokensPerMinute: undefined,
+  slots: 1,
+  requests: () => 0,
+  ratePerSecond: () => 0,
+  close: () => Promise.resolve(),
+} as const;
+
 /**
  * Opens a model.
  *
  * @param holder name in the lane's slots; none are taken when undefined, and then nothing may be asked
+ * @param most slots that are wanted; all that are free by default
  * @throws InvalidInput for a provider without a model
  * @throws SourceUnavailable when others hold all slots
  */
@@ -46,40 +53,25 @@ export async function openModel(
   choice: ModelChoice,
   { settings, objects, log }: OpenModelDeps,
   holder: string | undefined,
+  most = Infinity,
 ): Promise<OpenModel> {
-  const id = choice.model ?? settings.get("bedrockModel");
-  const provider = choice.provider ?? (id === undefined ? "local" : "bedrock");
-  if (provider === "local") {
-    if (choice.model !== undefined) {
-      throw new InvalidInput(`--model: the provider local has one model, got "${choice.model}".`);
-    }
-    return { model: localModel, tokensPerMinute: undefined, close: () => Promise.resolve() };
-  }
-  if (id === undefined) {
-    throw new InvalidInput(
-      "BEDROCK_MODEL_ID is not set: expected the id of a model of Bedrock, or of an inference profile (or --model).",
-    );
-  }
+  const { model: id } = chosenModel(choice, settings);
+  if (id === undefined) return { model: localModel, ...noLane };
   const region = settings.get("awsRegion");
-  const tokensPerMinute = settings.number("bedrockTokensPerMinute", 1, 1e12);
+  const { name, ...spec } = bedrockLaneOf(settings, id);
+  const tokensPerMinute = spec.ratePerSecond * 60;
   const [{ bedrockModel }, { TokenLane }] = await Promise.all([
     import("./bedrock.ts"),
     import("./token-lane.ts"),
   ]);
   if (holder === undefined) {
-    return {
-      model: bedrockModel({ modelId: id, region }),
-      tokensPerMinute,
-      close: () => Promise.resolve(),
-    };
+    return { model: bedrockModel({ modelId: id, region }), ...noLane, tokensPerMinute };
   }
-  const slots = settings.number("bedrockSlots", 1, 1000);
-  const name = `bedrock-${region ?? "default"}-${id.replaceAll(/[^\w.-]/g, "-")}`;
-  const budget = { lane: name, ratePerSecond: tokensPerMinute / 60, slots };
-  const held = await takeSlots(objects, budget, holder, Infinity, { clock: systemClock, log });
+  const budget = { lane: name, ...spec };
+  const held = await takeSlots(objects, budget, holder, most, { clock: systemClock, log });
   if (held === undefined) {
     throw new SourceUnavailable(
-      `All ${slots} slots of the lane to ${id} are held by others; run the same command again later.`,
+      `All ${spec.slots} slots of the lane to ${id} are held by others; run the same command again later.`,
     );
   }
   const lane = new TokenLane(held.ratePerSecond * 60, {
@@ -98,6 +90,9 @@ export async function openModel(
       lane: (tokens, ask, taken, signal) => lane.run(tokens, ask, taken, signal),
     }),
     tokensPerMinute,
+    slots: held.count,
+    requests: () => lane.requests,
+    ratePerSecond: () => lane.ratePerSecond,
     close: () => held.release(),
   };
 }

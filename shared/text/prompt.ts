@@ -25,13 +25,19 @@ export type PromptName = (typeof promptNames)[number];
 
 const place = "{text}";
 
+/** A prompt as its file has it. */
+export interface PromptText {
+  readonly name: string;
+  readonly text: string;
+}
+
 /**
- * Reads a prompt.
+ * Reads a prompt's file.
  *
  * @param file the user's own; the one of that name by default
- * @throws InvalidInput for a file that is not there, or has no place, or several, for the text
+ * @throws InvalidInput for a file that is not there, or is no prompt
  */
-export async function readPrompt(name: PromptName, file?: string): Promise<Prompt> {
+export async function readPromptText(name: PromptName, file?: string): Promise<PromptText> {
   const path = file ?? new URL(`prompts/${name}.txt`, import.meta.url);
   let text: string;
   try {
@@ -39,19 +45,36 @@ export async function readPrompt(name: PromptName, file?: string): Promise<Promp
   } catch {
     throw new InvalidInput(`${String(path)}: no such file, or it can't be read.`);
   }
+  const read = { name: file === undefined ? name : basename(file).replace(/\.[^.]+$/, ""), text };
+  promptOf(read, String(path));
+  return read;
+}
+
+/**
+ * A prompt by its text.
+ *
+ * @param where it stands, for people
+ * @throws InvalidInput for one that has no place, or several, for the text that it is about
+ */
+export function promptOf({ name, text }: PromptText, where: string = name): Prompt {
   const parts = text.split(place);
   if (parts.length !== 2) {
     throw new InvalidInput(
-      `${String(path)}: expected ${place} once, where the text is to stand, found it ${parts.length - 1} times.`,
+      `${where}: expected ${place} once, where the text is to stand, found it ${parts.length - 1} times.`,
     );
   }
   const [before, after] = parts.map((part) => part.trim()) as [string, string];
-  return {
-    name: file === undefined ? name : basename(file).replace(/\.[^.]+$/, ""),
-    hash: contentHash(text),
-    before,
-    after,
-  };
+  return { name, hash: contentHash(text), before, after };
+}
+
+/**
+ * Reads a prompt.
+ *
+ * @param file the user's own; the one of that name by default
+ * @throws InvalidInput for a file that is not there, or has no place, or several, for the text
+ */
+export async function readPrompt(name: PromptName, file?: string): Promise<Prompt> {
+  return promptOf(await readPromptText(name, file), file);
 }
 
 /** A text between marks that it can't hold itself: they are made of its hash. */

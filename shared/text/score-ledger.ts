@@ -112,11 +112,14 @@ export class ScoreLedger {
   readonly #objects: ObjectStore;
   readonly #runId: string;
   readonly #now: () => number;
+  readonly #holder: string;
 
-  constructor(objects: ObjectStore, runId: string, now: () => number) {
+  /** @param holder name in claims, of a process among several of the run; a retry has the same */
+  constructor(objects: ObjectStore, runId: string, now: () => number, holder = runId) {
     this.#objects = objects;
     this.#runId = runId;
     this.#now = now;
+    this.#holder = holder;
   }
 
   /** A score, where it was bought before. */
@@ -153,7 +156,7 @@ export class ScoreLedger {
     const claim = await acquireLease(
       this.#objects,
       `claims/scores/${key.slice(0, 2)}/${key}.json`,
-      this.#runId,
+      this.#holder,
       claimTtlMs,
     );
     if (claim === undefined) {

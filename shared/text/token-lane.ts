@@ -31,6 +31,10 @@ export class TokenLane {
     return this.#lane.requests;
   }
 
+  get ratePerSecond(): number {
+    return this.#lane.ratePerSecond;
+  }
+
   /**
    * Asks when there are tokens for it.
    *

@@ -77,7 +77,7 @@ describe("the stack", () => {
       "awsx:ec2:Vpc": 1,
       "awsx:ecr:Image": 1,
       "batch.ComputeEnvironment": 3,
-      "batch.JobDefinition": 9,
+      "batch.JobDefinition": 10,
       "batch.JobQueue": 3,
       "batch.SchedulingPolicy": 1,
       "budgets.Budget": 1,
@@ -97,8 +97,8 @@ describe("the stack", () => {
       "ecr.LifecyclePolicy": 1,
       "ecr.Repository": 1,
       "iam.InstanceProfile": 1,
-      "iam.Role": 29,
-      "iam.RolePolicy": 29,
+      "iam.Role": 31,
+      "iam.RolePolicy": 31,
       "lambda.Function": 5,
       "lambda.Permission": 2,
       "pulumi:providers:aws": 1,
@@ -263,6 +263,15 @@ describe("the stack", () => {
         "ssm:GetParameter on parameter/quarry/dev/deployment",
       ],
     );
+    // Reports of the inbox are listed by whoever orders what reads them, and whose they are.
+    assert.deepEqual(
+      allowed(stack, "coordinator-job").filter((line) => line.includes("inbox")),
+      ["s3:GetObject on inbox/reports/*.json", "s3:ListBucket on inbox"],
+    );
+    assert.deepEqual(
+      allowed(stack, "read-report-job").filter((line) => line.includes("inbox")),
+      ["s3:GetObject on inbox/reports/*"],
+    );
     assert.deepEqual(allowed(stack, "schedules-caller"), [
       "lambda:InvokeFunction on function/daily-facts",
       "lambda:InvokeFunction on function/daily-news",
@@ -297,6 +306,8 @@ describe("the stack", () => {
       `bedrock:InvokeModel on inference-profile/${profile}`,
     ];
     assert.deepEqual(asks("read-report-job"), model);
+    assert.deepEqual(asks("score-news-job"), model);
+    assert.deepEqual(asks("coordinator-job"), []);
     assert.deepEqual(asks("backfill-news-job"), []);
     assert.deepEqual(asks("backfill-news-start"), [key]);
     for (const line of [...model, key]) assert.ok(asks("daily-news-function").includes(line), line);
@@ -312,7 +323,13 @@ describe("the stack", () => {
     ]);
     const told = ({ name, value }: { name: string; value: string }): boolean =>
       name === "BEDROCK_MODEL_ID" && value === profile;
-    assert.ok(container(stack, "read-report").environment.some(told));
+    for (const job of ["read-report", "score-news"] as const) {
+      const { environment } = container(stack, job);
+      assert.ok(environment.some(told));
+      // Five thousand tokens a second, in the unit that quotas have.
+      const budget = environment.find(({ name }) => name === "BEDROCK_TOKENS_PER_MINUTE");
+      assert.equal(budget?.value, "300000");
+    }
     assert.ok(!container(stack, "backfill-news").environment.some(told));
     const none = await exampleStack("development");
     assert.ok(allowed(none, "read-report-job").every((line) => !line.startsWith("bedrock")));

@@ -5,6 +5,8 @@ import { factorValues } from "./factor-values.ts";
 import { filings } from "./filings.ts";
 import { news } from "./news.ts";
 import { prices } from "./prices.ts";
+import { reports } from "./reports.ts";
+import { scores } from "./scores.ts";
 
 /** All datasets that can be asked for. */
 export const datasetCommands: readonly AnyDatasetCommand[] = [
@@ -12,6 +14,8 @@ export const datasetCommands: readonly AnyDatasetCommand[] = [
   facts,
   filings,
   news,
+  scores,
+  reports,
   factorValues,
   evaluations,
 ];

@@ -1,5 +1,6 @@
 import { InvalidInput } from "../../errors.ts";
 import { insertColumns } from "../insert-columns.ts";
+import type { WriteColumn } from "../native/writer.ts";
 import type { Warehouse } from "../warehouse.ts";
 
 /** A score as the warehouse knows it; the ledger in the object store has all of it. */
@@ -25,12 +26,8 @@ export interface ScoreRow {
   readonly scoredMs: number;
 }
 
-/** Writes scores down; the same one twice is one. */
-export async function putScores(
-  warehouse: Warehouse,
-  rows: readonly ScoreRow[],
-  { runId, nowMs }: { runId: string; nowMs: number },
-): Promise<void> {
+/** Scores as columns, but for who brought them in. */
+export function scoreColumns(rows: readonly ScoreRow[]): WriteColumn[] {
   const text = (name: string, pick: (row: ScoreRow) => string) =>
     ({ name, type: "String", text: rows.map(pick) }) as const;
   const count = (name: string, pick: (row: ScoreRow) => number) =>
@@ -46,7 +43,7 @@ export async function putScores(
     type: "Nullable(Float64)",
     values: Float64Array.from(rows, pick),
   });
-  await insertColumns(warehouse, "scores", [
+  return [
     text("score_key", ({ scoreKey }) => scoreKey),
     text("task", ({ task }) => task),
     text("subject", ({ subject }) => subject),
@@ -64,8 +61,23 @@ export async function putScores(
     count("latency_ms", ({ latencyMs }) => latencyMs),
     time("known_at", ({ knownMs }) => knownMs),
     time("scored_at", ({ scoredMs }) => scoredMs),
-    text("run_id", () => runId),
-    time("ingested_at", () => nowMs),
+  ];
+}
+
+/** Writes scores down; the same one twice is one. */
+export async function putScores(
+  warehouse: Warehouse,
+  rows: readonly ScoreRow[],
+  { runId, nowMs }: { runId: string; nowMs: number },
+): Promise<void> {
+  await insertColumns(warehouse, "scores", [
+    ...scoreColumns(rows),
+    { name: "run_id", type: "String", text: rows.map(() => runId) },
+    {
+      name: "ingested_at",
+      type: "DateTime('UTC')",
+      values: new Uint32Array(rows.length).fill(Math.ceil(nowMs / 1000)),
+    },
   ]);
 }
 

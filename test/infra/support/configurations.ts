@@ -66,7 +66,10 @@ export const examples: Readonly<Record<string, readonly [stack: string, values: 
       "quarry:edgarContact": "Example Fund data@example.com",
       "quarry:bedrockModel": "us.anthropic.claude-haiku-4-5-20251001-v1:0",
       "quarry:tavilySecret": "tavily",
-      "quarry:lanes": { yahoo: { ratePerSecond: 2, slots: 2 } },
+      "quarry:lanes": {
+        yahoo: { ratePerSecond: 2, slots: 2 },
+        bedrock: { ratePerSecond: 5000, slots: 3 },
+      },
     },
   ],
   production: [
