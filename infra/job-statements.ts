@@ -2,14 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { JobSpec } from "../shared/catalogue.ts";
 import type { Environment } from "./components/environment.ts";
 import type { Storage } from "./components/storage.ts";
+import { modelStatements } from "./model-statements.ts";
 import type { Statement } from "./statements.ts";
 
 /** What a job's own code may do, by what the catalogue says of it. */
 export function jobStatements(
   job: JobSpec,
-  { prefix, accountId, config }: Environment,
+  environment: Environment,
   storage: Storage,
 ): Statement[] {
+  const { prefix, accountId, config } = environment;
   const { work, raw, inbox } = storage;
   const arn = (service: string, rest: string): pulumi.Output<string> =>
     pulumi.interpolate`arn:aws:${service}:${config.region}:${accountId}:${rest}`;
@@ -60,27 +62,6 @@ export function jobStatements(
       },
     );
   }
-  if (job.model === true && config.bedrockModel !== undefined) {
-    statements.push({
-      actions: ["bedrock:InvokeModel"],
-      resources: modelArns(config.bedrockModel, config.region, accountId),
-    });
-  }
+  if (job.model === true) statements.push(...modelStatements(environment));
   return statements;
-}
-
-/** The model alone; of an inference profile the profile, and the model in the regions that it may send to. */
-function modelArns(
-  id: string,
-  region: string,
-  accountId: pulumi.Input<string>,
-): pulumi.Input<string>[] {
-  const [, profile, model] = /^((?:us|eu|apac|global|us-gov)\.)(.+)$/.exec(id) ?? [];
-  if (profile === undefined || model === undefined) {
-    return [`arn:aws:bedrock:${region}::foundation-model/${id}`];
-  }
-  return [
-    pulumi.interpolate`arn:aws:bedrock:${region}:${accountId}:inference-profile/${id}`,
-    `arn:aws:bedrock:*::foundation-model/${model}`,
-  ];
 }

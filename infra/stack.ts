@@ -13,9 +13,11 @@ import { Schedules } from "./components/schedules.ts";
 import { Secrets } from "./components/secrets.ts";
 import { Storage } from "./components/storage.ts";
 import { Topic } from "./components/topic.ts";
+import { Workload } from "./components/workload.ts";
 import type { StackConfig } from "./config.ts";
 import { deploymentDocument } from "./deployment.ts";
 import { alarmsOf, idleCost } from "./idle-cost.ts";
+import { batchStatements } from "./model-statements.ts";
 import { prefixOf } from "./names.ts";
 
 /** The whole platform, top to bottom: what the catalogue's jobs run on, and what starts them. */
@@ -58,6 +60,17 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
     { environment, compute, topicArn: topic.arn, jobs },
     opts,
   );
+  const batchRole =
+    config.bedrockModel &&
+    new Workload(
+      "bedrock-batch",
+      {
+        environment,
+        service: "bedrock.amazonaws.com",
+        statements: batchStatements(environment, storage),
+      },
+      opts,
+    );
   const schedules = new Schedules("schedules", { environment, functions, research, jobs }, opts);
   const inbox = new Inbox("inbox", { storage, functions, jobs: on("lambda") }, opts);
   const { deadLetters } = functions;
@@ -107,6 +120,7 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
       inbox: storage.inbox.bucketName,
     },
     stateMachine: research.arn,
+    ...(batchRole && { bedrockBatchRole: batchRole.arn }),
     idleCostUsdPerMonth: idleCost(config, alarmsOf(config, jobs)),
   };
 }

@@ -130,6 +130,10 @@ export const settings = {
     fallback: String(lanes.bedrock.slots),
     about: "parts of that budget: as many processes may ask at once",
   },
+  bedrockBatchRole: {
+    variable: "BEDROCK_BATCH_ROLE_ARN",
+    about: "role that Bedrock reads batches and writes their answers as",
+  },
   newsScores: {
     variable: "QUARRY_NEWS_SCORES",
     about:

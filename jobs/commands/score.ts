@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { Failed, SourceUnavailable } from "../../shared/errors.ts";
+import { Failed, InvalidInput, SourceUnavailable } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural } from "../../shared/units.ts";
 import type { ScoreNewsArgs, ScoreNewsPlan, ScoreNewsReport } from "../score-news/job.ts";
@@ -14,6 +14,8 @@ interface NewsFlags extends ModelFlags {
   readonly to?: TradingDay;
   readonly tickers?: string[];
   readonly concurrency: number;
+  readonly batch?: boolean;
+  readonly wait?: boolean;
 }
 
 /** `quarry score news` and `quarry score show KEY` */
@@ -28,6 +30,8 @@ export function addScore(program: Command, context: CommandContext): void {
     .option("--tickers <list>", "only news of these", list)
     .option("--prompt <file>", "a prompt of your own, with {text} where the text is to stand")
     .option("--concurrency <n>", "questions under way at once", whole(1, 1000), 16)
+    .option("--batch", "as batches of 100 and more, at half the price, hours later")
+    .option("--wait", "with --batch: stay until they are done")
     .option("--dry-run", "say what it would take; nothing is asked")
     .action(async (_: unknown, command: Command) => {
       const flags = command.optsWithGlobals<NewsFlags>();
@@ -40,7 +44,12 @@ export function addScore(program: Command, context: CommandContext): void {
         prompt: flags.prompt,
         budgetUsd: flags.budgetUsd,
         concurrency: flags.concurrency,
+        batch: flags.batch,
+        wait: flags.wait,
       };
+      if (flags.wait && !flags.batch) {
+        throw new InvalidInput("--wait: expected --batch with it; other questions are waited for.");
+      }
       if (flags.dryRun) {
         await runJob<ScoreNewsPlan>(
           {
@@ -127,12 +136,25 @@ function showReport(report: ScoreNewsReport): string {
   return [
     `${plural(report.stories, "story", "stories")}: ${states.join(", ") || "none"}; ${formatCount(report.bought)} asked now${report.spent_usd === null ? "" : `, ${report.spent_usd.toFixed(4)} USD`}.`,
     `Score set ${report.score_set} (${report.provider}).`,
+    ...(report.failed_batches ?? []).map(({ batch, reason }) => `  batch ${batch}: ${reason}`),
     ...report.unscored.map(({ story, state, reason }) => `  ${story}: ${state}: ${reason}`),
   ].join("\n");
 }
 
 /** What is left for later is no success. */
 function failureOf({ states }: Pick<ScoreNewsReport, "states">): Error | undefined {
+  const ordered = states.ordered ?? 0;
+  if (ordered > 0) {
+    return new SourceUnavailable(
+      `Bedrock is at ${plural(ordered, "text")}; run the same command again in some hours to collect them.`,
+    );
+  }
+  const few = states.too_few ?? 0;
+  if (few > 0) {
+    return new Failed(
+      `${plural(few, "text")} are too few for a batch: the same command without --batch asks for them.`,
+    );
+  }
   const later = (states.throttled ?? 0) + (states.claimed ?? 0);
   if (later > 0) {
     return new SourceUnavailable(

@@ -1,21 +1,29 @@
 import { Budget } from "../../shared/text/budget.ts";
+import { batchShare } from "../../shared/text/models.ts";
 import { costOf, mostTokens } from "../../shared/text/model.ts";
+import { InvalidInput } from "../../shared/errors.ts";
 import type { ModelChoice } from "../../shared/text/chosen-model.ts";
 import { openModel, scoreSetOf } from "../../shared/text/open-model.ts";
 import { readPrompt } from "../../shared/text/prompt.ts";
-import { scoreAll, type ScoreState } from "../../shared/text/score-all.ts";
+import type { ByBatchOptions, ScoredByBatch } from "../../shared/text/score-by-batch.ts";
+import { scoreAll, type Scored, type ScoreState } from "../../shared/text/score-all.ts";
 import { scoreKey, ScoreLedger } from "../../shared/text/score-ledger.ts";
 import { sentimentRequest } from "../../shared/text/sentiment.ts";
+import { secondMs } from "../../shared/units.ts";
 import { putScores } from "../../shared/warehouse/tables/scores.ts";
 import type { Deps } from "../deps.ts";
 import { scoreRowsOf } from "./score-rows.ts";
-import { storiesOf, type StoryFilter } from "./stories.ts";
+import { storiesOf, type Story, type StoryFilter } from "./stories.ts";
 
 export interface ScoreNewsArgs extends ModelChoice, StoryFilter {
   /** File of the prompt; ours by default. */
   readonly prompt: string | undefined;
   readonly budgetUsd: number | undefined;
   readonly concurrency: number;
+  /** As batches, at half the price, some hours later; false by default. */
+  readonly batch?: boolean | undefined;
+  /** Stays until batches are done. */
+  readonly wait?: boolean | undefined;
 }
 
 export interface ScoreNewsReport {
@@ -29,6 +37,8 @@ export interface ScoreNewsReport {
   /** Asked now; the others were there, or could not be bought. */
   readonly bought: number;
   readonly spent_usd: number | null;
+  /** Batches that Bedrock could not do, and why. */
+  readonly failed_batches?: readonly { readonly batch: string; readonly reason: string }[];
   /** The first of what has no score. */
   readonly unscored: readonly {
     readonly story: string;
@@ -74,6 +84,7 @@ export async function plan(args: ScoreNewsArgs, deps: Deps): Promise<ScoreNewsPl
     tokens.in += most.in;
     tokens.out += most.out;
   }
+  const dollars = costOf(model.price, tokens.in, tokens.out);
   return {
     provider: model.provider,
     model: model.model,
@@ -81,8 +92,12 @@ export async function plan(args: ScoreNewsArgs, deps: Deps): Promise<ScoreNewsPl
     stories: stories.length,
     held,
     tokens,
-    dollars: costOf(model.price, tokens.in, tokens.out),
-    minutes: tokensPerMinute === undefined ? null : (tokens.in + tokens.out) / tokensPerMinute,
+    dollars: dollars === null ? null : dollars * (args.batch ? batchShare : 1),
+    // Nobody says how long a batch takes.
+    minutes:
+      args.batch || tokensPerMinute === undefined
+        ? null
+        : (tokens.in + tokens.out) / tokensPerMinute,
   };
 }
 
@@ -99,18 +114,17 @@ export async function run(
     const budget = new Budget(args.budgetUsd, model);
     const stories = await storiesOf(warehouse, args);
     const task = progress.start("score news", stories.length);
-    const scored = await scoreAll(
-      stories,
-      {
-        ledger: new ScoreLedger(objects, runId, now),
-        model,
-        budget,
-        concurrency: args.concurrency,
-        requestOf: ({ text }) => sentimentRequest(text, prompt),
-        progress: task,
-      },
-      signal,
-    );
+    const asked = {
+      ledger: new ScoreLedger(objects, runId, now),
+      model,
+      budget,
+      concurrency: args.concurrency,
+      requestOf: ({ text }: Story) => sentimentRequest(text, prompt),
+      progress: task,
+    };
+    const scored: Scored<Story> & Partial<ScoredByBatch<Story>> = args.batch
+      ? await byBatch(stories, asked, args, deps, signal)
+      : await scoreAll(stories, asked, signal);
     task.end();
     const scoreSet = scoreSetOf(prompt, model);
     const rows = scoreRowsOf(scored, prompt, model, now());
@@ -124,6 +138,7 @@ export async function run(
       states: scored.states,
       bought: scored.bought,
       spent_usd: model.price === undefined ? null : scored.spentUsd,
+      ...(scored.failed && { failed_batches: scored.failed }),
       unscored: scored.items
         .filter(({ state }) => state !== "scored")
         .slice(0, 10)
@@ -132,4 +147,28 @@ export async function run(
   } finally {
     await close();
   }
+}
+
+async function byBatch(
+  stories: readonly Story[],
+  asked: Omit<ByBatchOptions<Story, { sentiment: number }>, "objects" | "batch" | "now">,
+  { wait }: ScoreNewsArgs,
+  { objects, settings, now }: Deps,
+  signal: AbortSignal,
+): Promise<ScoredByBatch<Story>> {
+  const { model, provider } = asked.model;
+  if (provider !== "bedrock") {
+    throw new InvalidInput("--batch: expected a model of Bedrock; word lists answer at once.");
+  }
+  const [{ bedrockBatch }, { scoreByBatch }] = await Promise.all([
+    import("../../shared/text/bedrock-batch.ts"),
+    import("../../shared/text/score-by-batch.ts"),
+  ]);
+  const batch = bedrockBatch({
+    modelId: model,
+    region: settings.get("awsRegion"),
+    roleArn: settings.get("bedrockBatchRole"),
+  });
+  const waitMs = wait ? settings.number("pollSeconds", 0.01, 3600) * secondMs : undefined;
+  return scoreByBatch(stories, { ...asked, objects, batch, now, waitMs }, signal);
 }

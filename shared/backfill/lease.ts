@@ -11,7 +11,7 @@ const leaseSchema = z.object({
   version: z.literal(version),
   /** Who holds it: a name that a retry of the holder has too. */
   holder: z.string(),
-  /** The process that holds it, `host:pid`. */
+  /** The process that holds it, `host:pid`; empty for what no process of ours does. */
   place: z.string(),
   /** Raised by each taking over: what an earlier holder still writes can be told from what this one does. */
   epoch: z.number().int().positive(),
@@ -47,10 +47,8 @@ function isDead(place: string): boolean {
   }
 }
 
-function bytesOf(lease: Pick<LeaseObject, "holder" | "epoch" | "ttlMs">): Buffer {
-  return Buffer.from(
-    `${JSON.stringify({ version, ...lease, place: here, nonce: randomUUID() })}\n`,
-  );
+function bytesOf(lease: Pick<LeaseObject, "holder" | "place" | "epoch" | "ttlMs">): Buffer {
+  return Buffer.from(`${JSON.stringify({ version, ...lease, nonce: randomUUID() })}\n`);
 }
 
 function parse(key: string, { bytes }: StoredObject): LeaseObject {
@@ -64,19 +62,21 @@ export class Lease {
   readonly key: string;
   readonly holder: string;
   readonly epoch: number;
+  readonly #place: string;
   readonly #objects: ObjectStore;
   readonly #ttlMs: number;
 
   constructor(
     objects: ObjectStore,
     key: string,
-    lease: Pick<Lease, "holder" | "epoch">,
+    lease: Pick<LeaseObject, "holder" | "epoch" | "place">,
     ttlMs: number,
   ) {
     this.#objects = objects;
     this.key = key;
     this.holder = lease.holder;
     this.epoch = lease.epoch;
+    this.#place = lease.place;
     this.#ttlMs = ttlMs;
   }
 
@@ -95,7 +95,8 @@ export class Lease {
     if (stored === undefined) return false;
     const { holder, epoch } = parse(this.key, stored);
     if (holder !== this.holder || epoch !== this.epoch) return false;
-    return this.#objects.replace(this.key, bytesOf({ holder, epoch, ttlMs }), stored.version);
+    const bytes = bytesOf({ holder, epoch, ttlMs, place: this.#place });
+    return this.#objects.replace(this.key, bytes, stored.version);
   }
 }
 
@@ -104,6 +105,7 @@ export class Lease {
  * holder had: its retry enters again at once.
  *
  * @param ttlMs longer than any attempt of the holder may live without renewing it
+ * @param place the process whose death ends it; this one by default, none for what goes on without any of ours
  * @returns undefined when somebody else holds it, or was faster
  */
 export async function acquireLease(
@@ -111,8 +113,9 @@ export async function acquireLease(
   key: string,
   holder: string,
   ttlMs: number,
+  place: string = here,
 ): Promise<Lease | undefined> {
-  const first = { holder, epoch: 1 };
+  const first = { holder, epoch: 1, place };
   if (await objects.putIfAbsent(key, bytesOf({ ...first, ttlMs }))) {
     return new Lease(objects, key, first, ttlMs);
   }
@@ -121,7 +124,7 @@ export async function acquireLease(
   const lease = parse(key, stored);
   const over = stored.nowMs - stored.storedMs > lease.ttlMs || lease.ttlMs === 0;
   if (lease.holder !== holder && !over && !isDead(lease.place)) return undefined;
-  const next = { holder, epoch: lease.epoch + 1 };
+  const next = { holder, epoch: lease.epoch + 1, place };
   const taken = await objects.replace(key, bytesOf({ ...next, ttlMs }), stored.version);
   return taken ? new Lease(objects, key, next, ttlMs) : undefined;
 }

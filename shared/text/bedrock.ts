@@ -65,8 +65,8 @@ export function bedrockModel({ modelId, region, lane }: BedrockOptions): Languag
   };
 }
 
-/** The request as Converse takes it: instructions, the text between its marks, instructions. */
-export function converseInput(modelId: string, request: ModelRequest) {
+/** The body of a request as Converse takes it: instructions, the text between its marks, instructions. */
+export function converseBody(request: ModelRequest) {
   const { prompt, block, schema, maxTokens, again, pdf } = request;
   const part = (text: string): ContentBlock[] => (text === "" ? [] : [{ text }]);
   const content: ContentBlock[] = [
@@ -83,7 +83,6 @@ export function converseInput(modelId: string, request: ModelRequest) {
     ...part(prompt.after),
   ];
   return {
-    modelId,
     system: [{ text: dataRule }],
     messages: [
       { role: "user" as const, content },
@@ -120,31 +119,36 @@ async function converse(
 ): Promise<ModelReply> {
   let output: ConverseCommandOutput;
   try {
-    output = await client.send(new ConverseCommand(converseInput(modelId, request)), {
+    output = await client.send(new ConverseCommand({ modelId, ...converseBody(request) }), {
       abortSignal: signal,
     });
   } catch (thrown) {
     signal.throwIfAborted();
     throw bedrockFailure(thrown, modelId);
   }
-  const { stopReason, usage } = output;
-  const text = (output.output?.message?.content ?? [])
-    .flatMap((block) => block.text ?? [])
-    .join("");
+  const { $metadata, ...raw } = output;
+  return replyOf(output, { ...raw, requestId: $metadata.requestId ?? null });
+}
+
+/** The body of Converse's answer as a reply. */
+export function replyOf(
+  { stopReason, usage, output }: Omit<ConverseCommandOutput, "$metadata" | "metrics">,
+  raw: unknown,
+): ModelReply {
+  const text = (output?.message?.content ?? []).flatMap((block) => block.text ?? []).join("");
   const end =
     stopReason === "content_filtered" || stopReason === "guardrail_intervened"
       ? "refused"
       : stopReason === "max_tokens" || stopReason === "model_context_window_exceeded"
         ? "cut"
         : "answered";
-  const { $metadata, ...raw } = output;
   return {
     end,
     text,
     tokensIn: usage?.inputTokens ?? 0,
     tokensOut: usage?.outputTokens ?? 0,
     tokensCached: usage?.cacheReadInputTokens ?? 0,
-    raw: { ...raw, requestId: $metadata.requestId ?? null },
+    raw,
   };
 }
 

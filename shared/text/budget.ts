@@ -34,10 +34,16 @@ export class Budget {
   /**
    * Sets the most that a score may cost aside: its question, and once more with the answer that was none.
    *
+   * @param share of the price that the first question costs
    * @returns undefined when there is not so much left; else what is to be called with what it did cost
    */
-  reserve(tokens: { in: number; out: number }): ((spentUsd: number) => void) | undefined {
-    const most = costOf(this.#price, 2 * tokens.in + tokens.out, 2 * tokens.out) ?? 0;
+  reserve(
+    tokens: { in: number; out: number },
+    share = 1,
+  ): ((spentUsd: number) => void) | undefined {
+    const first = costOf(this.#price, tokens.in, tokens.out) ?? 0;
+    const again = costOf(this.#price, tokens.in + tokens.out, tokens.out) ?? 0;
+    const most = share * first + again;
     if (this.#spentUsd + this.#reservedUsd + most > this.#limitUsd) return undefined;
     this.#reservedUsd += most;
     return (spentUsd) => {

@@ -28,6 +28,8 @@ export interface ModelReply {
   readonly tokensCached: number;
   /** As the vendor sent it. */
   readonly raw: unknown;
+  /** Share of the price that it costs, where it is less than all of it. */
+  readonly share?: number;
 }
 
 /** A language model, wherever it runs. One a file; a third one needs nothing else. */

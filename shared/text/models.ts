@@ -11,6 +11,9 @@ export interface KnownModel {
   readonly trainedUntil: string | null;
 }
 
+/** What a batch costs of the price of single questions. */
+export const batchShare = 0.5;
+
 export const knownModels: readonly KnownModel[] = [
   model("anthropic.claude-3-haiku", 0.25, 1.25, 200_000, false, "2023-08-31"),
   model("anthropic.claude-3-5-haiku", 0.8, 4, 200_000, true, "2024-07-31"),

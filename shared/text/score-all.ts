@@ -3,7 +3,7 @@ import { LaneClosed } from "../backfill/lane.ts";
 import { messageOf, SourceUnavailable } from "../errors.ts";
 import type { ProgressTask } from "../progress.ts";
 import type { Budget } from "./budget.ts";
-import { mostTokens, type LanguageModel } from "./model.ts";
+import { mostTokens, type LanguageModel, type ModelReply } from "./model.ts";
 import { scoreKey, type ScoreLedger, type ScoreRecord, type ScoreRequest } from "./score-ledger.ts";
 
 /** What became of a question. Only `scored` has an answer. */
@@ -15,6 +15,8 @@ export type ScoreState =
   | "throttled"
   | "over_budget"
   | "claimed"
+  | "ordered"
+  | "too_few"
   | "stopped";
 
 /** Questions, and what became of them. */
@@ -40,6 +42,8 @@ export interface ScoreAllOptions<Item, Answer> {
   /** Questions under way at once. */
   readonly concurrency: number;
   readonly requestOf: (item: Item) => ScoreRequest<Answer>;
+  /** What the model said already to some, by key, where that was paid and is no answer yet. */
+  readonly said?: ReadonlyMap<string, ModelReply>;
   readonly progress?: ProgressTask;
 }
 
@@ -101,7 +105,7 @@ export async function scoreAll<Item, Answer>(
     }
     let spent = 0;
     try {
-      const got = await ledger.buy(request, of, model, either);
+      const got = await ledger.buy(request, of, model, either, options.said?.get(key));
       if (got.state === "claimed") {
         end("claimed", "Another process is at it.");
         return;
@@ -145,7 +149,15 @@ export async function scoreAll<Item, Answer>(
     ends[at] = { ...twin, item };
     progress?.advance();
   }
+  const all = ends.map((end) => end!);
+  return { items: all, bought, states: statesIn(all), spentUsd: budget.spentUsd };
+}
+
+/** How many are in each state. */
+export function statesIn(
+  ends: readonly { readonly state: ScoreState }[],
+): Partial<Record<ScoreState, number>> {
   const states: Partial<Record<ScoreState, number>> = {};
-  for (const end of ends) states[end!.state] = (states[end!.state] ?? 0) + 1;
-  return { items: ends.map((end) => end!), bought, states, spentUsd: budget.spentUsd };
+  for (const { state } of ends) states[state] = (states[state] ?? 0) + 1;
+  return states;
 }

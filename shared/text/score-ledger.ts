@@ -53,13 +53,24 @@ export interface ScoreRequest<Answer> {
   readonly maxTokens: number;
 }
 
+/** A question about a text alone. */
+export type TextRequest<Answer> = ScoreRequest<Answer> & { readonly pdf?: undefined };
+
+/** What was asked, without the text. */
+export interface AskedOf<Answer>
+  extends
+    Pick<ScoreRequest<Answer>, "task" | "schema" | "maxTokens">,
+    Pick<LanguageModel, "provider" | "model" | "parameters" | "price"> {
+  readonly prompt: Pick<Prompt, "name" | "hash">;
+}
+
 /** What became of it. `claimed`: another process is at it now. */
 export type ScoreEnd =
   | { readonly state: "held" | "bought"; readonly record: ScoreRecord }
   | { readonly state: "claimed" };
 
 /** Longer than any attempt may live. */
-const claimTtlMs = 20 * minuteMs;
+export const claimTtlMs = 20 * minuteMs;
 
 /** What names a score. */
 export interface ScoreKey {
@@ -80,6 +91,10 @@ export function scoreKey<Answer>(
   );
   return { key, document };
 }
+
+/** The claim of whoever buys a score. */
+export const scoreClaimKey = (key: string): string =>
+  `claims/scores/${key.slice(0, 2)}/${key}.json`;
 
 const recordKey = (key: string): string => `scores/${key.slice(0, 2)}/${key}.json`;
 
@@ -145,6 +160,7 @@ export class ScoreLedger {
   /**
    * Buys a score that was not held a moment ago: claims it first, so that of several who come here one asks.
    *
+   * @param first what the model said already, where that was paid: it is asked only for what that leaves open
    * @throws SourceUnavailable when the model can't answer: nothing is written down, and whoever comes next asks again
    */
   async buy<Answer>(
@@ -152,13 +168,9 @@ export class ScoreLedger {
     { key, document }: ScoreKey,
     model: LanguageModel,
     signal: AbortSignal,
+    first?: ModelReply,
   ): Promise<ScoreEnd> {
-    const claim = await acquireLease(
-      this.#objects,
-      `claims/scores/${key.slice(0, 2)}/${key}.json`,
-      this.#holder,
-      claimTtlMs,
-    );
+    const claim = await acquireLease(this.#objects, scoreClaimKey(key), this.#holder, claimTtlMs);
     if (claim === undefined) {
       const there = await readScore(this.#objects, key);
       return there ? { state: "held", record: there } : { state: "claimed" };
@@ -172,7 +184,7 @@ export class ScoreLedger {
     try {
       // Its members in the schema's order, as everybody reads it later.
       record = recordSchema.parse({
-        ...(await this.#ask(request, model, signal)),
+        ...(await this.#ask(request, model, signal, first)),
         key,
         document,
       });
@@ -180,6 +192,28 @@ export class ScoreLedger {
       await claim.release().catch(() => undefined);
       throw thrown;
     }
+    return this.#put(record);
+  }
+
+  /**
+   * Writes down what a model said to a question that was asked elsewhere; who has its claim may.
+   *
+   * @returns undefined for an answer that is none, and is to be asked for once more
+   */
+  async settle<Answer>(
+    { key, document }: ScoreKey,
+    asked: AskedOf<Answer>,
+    reply: ModelReply,
+    times: { readonly startedMs: number; readonly endedMs: number },
+  ): Promise<ScoreEnd | undefined> {
+    const judged = judge(reply, asked.schema, asked.maxTokens);
+    if (judged.state === "invalid") return undefined;
+    const told = this.#told(asked, [reply], judged, times);
+    return this.#put(recordSchema.parse({ ...told, key, document }));
+  }
+
+  async #put(record: ScoreRecord): Promise<Exclude<ScoreEnd, { state: "claimed" }>> {
+    const { key } = record;
     const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
     if (await this.#objects.putIfAbsent(recordKey(key), bytes)) return { state: "bought", record };
     // We were slow, somebody took over, and was first: theirs counts.
@@ -190,60 +224,74 @@ export class ScoreLedger {
     request: ScoreRequest<Answer>,
     model: LanguageModel,
     signal: AbortSignal,
+    first: ModelReply | undefined,
   ): Promise<Omit<ScoreRecord, "key" | "document">> {
     const { task, text, pdf, prompt, schema, maxTokens } = request;
     const ask = { task, prompt, block: dataBlock(text), schema: schema.json, maxTokens, pdf };
     const startedMs = this.#now();
-    const replies: ModelReply[] = [];
-    let state: ScoreRecord["state"] = "invalid";
-    let reason = "";
-    let answer: unknown = null;
+    const replies = first === undefined ? [] : [first];
+    let judged: Judged | undefined = first && judge(first, schema, maxTokens);
     // An answer that is none is asked for once more, and then that is what it is.
-    for (let attempt = 0; attempt < 2; attempt++) {
+    while (judged === undefined || (judged.state === "invalid" && replies.length < 2)) {
       const last = replies.at(-1);
-      const again = last && { answer: last.text, problem: reason };
+      const again = last && judged && { answer: last.text, problem: judged.reason };
       const reply = await model.ask({ ...ask, again }, signal);
       replies.push(reply);
-      if (reply.end === "refused") {
-        state = "refused";
-        reason = "The model, or a filter before it, would not answer.";
-        break;
-      }
-      const read =
-        reply.end === "cut"
-          ? { problem: `The answer took more than ${maxTokens} tokens.` }
-          : readAnswer(reply.text, schema);
-      if ("answer" in read) {
-        state = "scored";
-        reason = "";
-        answer = read.answer;
-        break;
-      }
-      reason = read.problem;
+      judged = judge(reply, schema, maxTokens);
     }
+    const asked = { ...model, task, prompt, schema, maxTokens };
+    return this.#told(asked, replies, judged, { startedMs, endedMs: this.#now() });
+  }
+
+  #told<Answer>(
+    { task, prompt, schema, provider, model, parameters, price }: AskedOf<Answer>,
+    replies: readonly ModelReply[],
+    { state, reason, answer }: Judged,
+    { startedMs, endedMs }: { readonly startedMs: number; readonly endedMs: number },
+  ): Omit<ScoreRecord, "key" | "document"> {
     const sum = (pick: (reply: ModelReply) => number): number =>
       replies.reduce((total, reply) => total + pick(reply), 0);
-    const [tokens_in, tokens_out] = [sum((r) => r.tokensIn), sum((r) => r.tokensOut)];
-    const endedMs = this.#now();
     return {
       version,
       task,
       prompt: { name: prompt.name, hash: prompt.hash },
       schema: schema.hash,
-      provider: model.provider,
-      model: model.model,
-      parameters: { ...model.parameters },
+      provider,
+      model,
+      parameters: { ...parameters },
       state,
       reason,
       answer,
       replies: replies.map(({ raw }) => raw),
-      tokens_in,
-      tokens_out,
-      tokens_cached: sum((r) => r.tokensCached),
-      cost_usd: costOf(model.price, tokens_in, tokens_out),
+      tokens_in: sum((reply) => reply.tokensIn),
+      tokens_out: sum((reply) => reply.tokensOut),
+      tokens_cached: sum((reply) => reply.tokensCached),
+      cost_usd:
+        price === undefined
+          ? null
+          : sum(
+              ({ tokensIn, tokensOut, share = 1 }) => costOf(price, tokensIn, tokensOut)! * share,
+            ),
       latency_ms: endedMs - startedMs,
       scored_at: new Date(endedMs).toISOString(),
       run_id: this.#runId,
     };
   }
+}
+
+type Judged = Pick<ScoreRecord, "state" | "reason" | "answer">;
+
+/** What a reply is: an answer, a refusal, or none. */
+function judge<Answer>(reply: ModelReply, schema: AnswerSchema<Answer>, maxTokens: number): Judged {
+  if (reply.end === "refused") {
+    const reason = "The model, or a filter before it, would not answer.";
+    return { state: "refused", reason, answer: null };
+  }
+  const read =
+    reply.end === "cut"
+      ? { problem: `The answer took more than ${maxTokens} tokens.` }
+      : readAnswer(reply.text, schema);
+  return "answer" in read
+    ? { state: "scored", reason: "", answer: read.answer }
+    : { state: "invalid", reason: read.problem, answer: null };
 }

@@ -1,15 +1,12 @@
 import { sentimentAnswer } from "./answers.ts";
 import type { Prompt } from "./prompt.ts";
-import type { ScoreRecord, ScoreRequest } from "./score-ledger.ts";
+import type { ScoreRecord, TextRequest } from "./score-ledger.ts";
 
 /** Room for `{"sentiment": -0.25}`, and for a model that is fond of spaces. */
 const answerTokens = 64;
 
 /** The question for a text's sentiment. */
-export function sentimentRequest(
-  text: string,
-  prompt: Prompt,
-): ScoreRequest<{ sentiment: number }> {
+export function sentimentRequest(text: string, prompt: Prompt): TextRequest<{ sentiment: number }> {
   return { task: "sentiment", text, prompt, schema: sentimentAnswer, maxTokens: answerTokens };
 }
 

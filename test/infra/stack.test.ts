@@ -331,7 +331,32 @@ describe("the stack", () => {
       assert.equal(budget?.value, "300000");
     }
     assert.ok(!container(stack, "backfill-news").environment.some(told));
+    // Bedrock itself reads the questions of batches, and writes their answers.
+    assert.deepEqual(allowed(stack, "bedrock-batch"), [
+      ...model,
+      "s3:GetObject on work/batches/*/input.jsonl",
+      "s3:ListBucket on work",
+      "s3:PutObject on work/batches/*/out/*",
+    ]);
+    const { inputs } = stack.one("aws:iam/role:Role", "bedrock-batch");
+    assert.deepEqual(
+      (
+        JSON.parse(inputs["assumeRolePolicy"] as string) as {
+          Statement: { Principal: object; Condition: object }[];
+        }
+      ).Statement.map(({ Principal, Condition }) => [Principal, Condition]),
+      [
+        [
+          { Service: "bedrock.amazonaws.com" },
+          { StringEquals: { "aws:SourceAccount": "123456789012" } },
+        ],
+      ],
+    );
     const none = await exampleStack("development");
+    assert.equal(
+      none.of("aws:iam/role:Role").filter(({ name }) => name === "bedrock-batch").length,
+      0,
+    );
     assert.ok(allowed(none, "read-report-job").every((line) => !line.startsWith("bedrock")));
   });
 

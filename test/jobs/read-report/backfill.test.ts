@@ -202,8 +202,7 @@ describe("a backfill of reports", () => {
       } finally {
         client.destroy();
         for (const [name, value] of before) {
-          // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
-          if (value === undefined) delete process.env[name];
+          if (value === undefined) Reflect.deleteProperty(process.env, name);
           else process.env[name] = value;
         }
       }

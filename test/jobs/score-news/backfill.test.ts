@@ -116,8 +116,7 @@ describe("scores of news by the day", () => {
       "AWS_SECRET_ACCESS_KEY",
       "AWS_REGION",
     ]) {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
-      delete process.env[name];
+      Reflect.deleteProperty(process.env, name);
     }
   });
 
