@@ -24,7 +24,8 @@ const fn = "aws:lambda/function:Function";
 const digest = /@sha256:[0-9a-f]{64}$/;
 
 /** A variable whose value would be secret, and is no reference to one. */
-const secretName = /(PASSWORD|TOKEN|API_KEY|SECRET|PRIVATE)/;
+/** Tokens a minute are a budget, and no secret. */
+const secretName = /(PASSWORD|TOKEN(?!S_PER)|API_KEY|SECRET|PRIVATE)/;
 const reference = /^arn:aws|^\/quarry\//;
 
 /** What runs. */

@@ -3,7 +3,7 @@ import { LaneClosed } from "../backfill/lane.ts";
 import { messageOf, SourceUnavailable } from "../errors.ts";
 import type { ProgressTask } from "../progress.ts";
 import type { Budget } from "./budget.ts";
-import { mostTokens, type LanguageModel, type ModelReply } from "./model.ts";
+import { mostTokens, type LanguageModel } from "./model.ts";
 import { scoreKey, type ScoreLedger, type ScoreRecord, type ScoreRequest } from "./score-ledger.ts";
 
 /** What became of a question. Only `scored` has an answer. */
@@ -42,8 +42,6 @@ export interface ScoreAllOptions<Item, Answer> {
   /** Questions under way at once. */
   readonly concurrency: number;
   readonly requestOf: (item: Item) => ScoreRequest<Answer>;
-  /** What the model said already to some, by key, where that was paid and is no answer yet. */
-  readonly said?: ReadonlyMap<string, ModelReply>;
   readonly progress?: ProgressTask;
 }
 
@@ -105,7 +103,7 @@ export async function scoreAll<Item, Answer>(
     }
     let spent = 0;
     try {
-      const got = await ledger.buy(request, of, model, either, options.said?.get(key));
+      const got = await ledger.buy(request, of, model, either);
       if (got.state === "claimed") {
         end("claimed", "Another process is at it.");
         return;

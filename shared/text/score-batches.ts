@@ -14,7 +14,7 @@ import {
 } from "./answers.ts";
 import { batchHours, type BedrockBatch } from "./bedrock-batch.ts";
 import { converseBody, replyOf } from "./bedrock.ts";
-import type { LanguageModel, ModelReply, TextTask } from "./model.ts";
+import type { LanguageModel, TextTask } from "./model.ts";
 import { batchShare } from "./models.ts";
 import { dataBlock } from "./prompt.ts";
 import {
@@ -191,8 +191,8 @@ export interface CollectedBatches {
   /** Scores that were written down now. */
   readonly bought: number;
   readonly spentUsd: number;
-  /** Paid replies that are no answers, by key: to be asked once more. */
-  readonly said: ReadonlyMap<string, ModelReply>;
+  /** Keys whose paid replies are no answers: to be asked for once more. */
+  readonly said: ReadonlySet<string>;
   /** Batches that Bedrock gave up, or could not do. */
   readonly failed: readonly { readonly batch: string; readonly reason: string }[];
   /** To be called when what is to be asked once more was asked: the batches are done with. */
@@ -212,7 +212,7 @@ export async function collectBatches(
     files.set(batch, (files.get(batch) ?? new Set()).add(name!));
   }
   const ordered = new Set<string>();
-  const said = new Map<string, ModelReply>();
+  const said = new Set<string>();
   const failed: { batch: string; reason: string }[] = [];
   const over: (() => Promise<void>)[] = [];
   let bought = 0;
@@ -253,7 +253,7 @@ export async function collectBatches(
           const asked = askedOf(order, deps.model);
           const end = await deps.ledger.settle({ key, document }, asked, reply, state);
           if (end === undefined) {
-            said.set(key, reply);
+            said.add(key);
             return;
           }
           settled.add(key);

@@ -115,7 +115,7 @@ async function settleWhatIsThere<Item, Answer>(
     }),
   );
   const { budget, concurrency } = options;
-  const again = { ledger, model, budget, concurrency, requestOf, said };
+  const again = { ledger, model, budget, concurrency, requestOf };
   const scored = await scoreAll(now, again, signal);
   for (const one of scored.items) ends.set(one.item, one);
   return { open, bought: scored.bought };

@@ -96,6 +96,19 @@ export function scoreKey<Answer>(
 export const scoreClaimKey = (key: string): string =>
   `claims/scores/${key.slice(0, 2)}/${key}.json`;
 
+/** What a model said first, where that is no answer, until it was asked once more. */
+const saidKey = (key: string): string => `scores/${key.slice(0, 2)}/${key}.said.json`;
+
+const replySchema = z.object({
+  end: z.enum(["answered", "refused", "cut"]),
+  text: z.string(),
+  tokensIn: z.number(),
+  tokensOut: z.number(),
+  tokensCached: z.number(),
+  raw: z.unknown(),
+  share: z.number().optional(),
+});
+
 const recordKey = (key: string): string => `scores/${key.slice(0, 2)}/${key}.json`;
 
 /** A score by its key; undefined when it was never bought. */
@@ -114,8 +127,8 @@ export async function readScore(
 export async function* scoreKeys(objects: ObjectStore, prefix = ""): AsyncGenerator<string> {
   const folder = prefix.length >= 2 ? `scores/${prefix.slice(0, 2)}/${prefix}` : "scores/";
   for await (const key of objects.list(folder)) {
-    const name = key.slice(key.lastIndexOf("/") + 1).replace(/\.json$/, "");
-    if (name.startsWith(prefix)) yield name;
+    const [, name] = /\/([^/.]+)\.json$/.exec(key) ?? [];
+    if (name?.startsWith(prefix)) yield name;
   }
 }
 
@@ -160,7 +173,6 @@ export class ScoreLedger {
   /**
    * Buys a score that was not held a moment ago: claims it first, so that of several who come here one asks.
    *
-   * @param first what the model said already, where that was paid: it is asked only for what that leaves open
    * @throws SourceUnavailable when the model can't answer: nothing is written down, and whoever comes next asks again
    */
   async buy<Answer>(
@@ -168,23 +180,24 @@ export class ScoreLedger {
     { key, document }: ScoreKey,
     model: LanguageModel,
     signal: AbortSignal,
-    first?: ModelReply,
   ): Promise<ScoreEnd> {
     const claim = await acquireLease(this.#objects, scoreClaimKey(key), this.#holder, claimTtlMs);
     if (claim === undefined) {
       const there = await readScore(this.#objects, key);
       return there ? { state: "held", record: there } : { state: "claimed" };
     }
+    let paid: ModelReply | undefined;
     if (claim.epoch > 1) {
-      // Whoever had it may have been done before it died.
+      // Whoever had it may have been done before it died, or may have been told something.
       const there = await readScore(this.#objects, key);
       if (there) return { state: "held", record: there };
+      paid = await this.#said(key);
     }
     let record: ScoreRecord;
     try {
       // Its members in the schema's order, as everybody reads it later.
       record = recordSchema.parse({
-        ...(await this.#ask(request, model, signal, first)),
+        ...(await this.#ask(request, key, model, signal, paid)),
         key,
         document,
       });
@@ -198,7 +211,7 @@ export class ScoreLedger {
   /**
    * Writes down what a model said to a question that was asked elsewhere; who has its claim may.
    *
-   * @returns undefined for an answer that is none, and is to be asked for once more
+   * @returns undefined for an answer that is none: it is kept, and whoever buys the score asks once more
    */
   async settle<Answer>(
     { key, document }: ScoreKey,
@@ -207,7 +220,10 @@ export class ScoreLedger {
     times: { readonly startedMs: number; readonly endedMs: number },
   ): Promise<ScoreEnd | undefined> {
     const judged = judge(reply, asked.schema, asked.maxTokens);
-    if (judged.state === "invalid") return undefined;
+    if (judged.state === "invalid") {
+      await this.#keep(key, reply);
+      return undefined;
+    }
     const told = this.#told(asked, [reply], judged, times);
     return this.#put(recordSchema.parse({ ...told, key, document }));
   }
@@ -220,8 +236,20 @@ export class ScoreLedger {
     return { state: "held", record: (await readScore(this.#objects, key))! };
   }
 
+  async #keep(key: string, reply: ModelReply): Promise<void> {
+    await this.#objects.putIfAbsent(saidKey(key), Buffer.from(JSON.stringify(reply)));
+  }
+
+  async #said(key: string): Promise<ModelReply | undefined> {
+    const bytes = await this.#objects.get(saidKey(key));
+    if (bytes === undefined) return undefined;
+    const { share, ...reply } = replySchema.parse(JSON.parse(bytes.toString("utf8")));
+    return { ...reply, ...(share !== undefined && { share }) };
+  }
+
   async #ask<Answer>(
     request: ScoreRequest<Answer>,
+    key: string,
     model: LanguageModel,
     signal: AbortSignal,
     first: ModelReply | undefined,
@@ -235,6 +263,8 @@ export class ScoreLedger {
     while (judged === undefined || (judged.state === "invalid" && replies.length < 2)) {
       const last = replies.at(-1);
       const again = last && judged && { answer: last.text, problem: judged.reason };
+      // It was paid: whoever comes after us if the next question fails need not pay it again.
+      if (last) await this.#keep(key, last);
       const reply = await model.ask({ ...ask, again }, signal);
       replies.push(reply);
       judged = judge(reply, schema, maxTokens);

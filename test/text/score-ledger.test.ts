@@ -6,7 +6,12 @@ import { Budget } from "../../shared/text/budget.ts";
 import type { LanguageModel, ModelReply } from "../../shared/text/model.ts";
 import { readPrompt, type Prompt } from "../../shared/text/prompt.ts";
 import { scoreAll, type Scored } from "../../shared/text/score-all.ts";
-import { readScore, ScoreLedger, type ScoreRequest } from "../../shared/text/score-ledger.ts";
+import {
+  readScore,
+  scoreKeys,
+  ScoreLedger,
+  type ScoreRequest,
+} from "../../shared/text/score-ledger.ts";
 import { noSignal } from "../support/job-deps.ts";
 import { memoryStore } from "../support/memory-store.ts";
 
@@ -106,6 +111,24 @@ describe("the score ledger", () => {
       assert.equal(bought, 1);
     }
     assert.equal((await scoreTexts(objects, modelOf(), ["one"])).bought, 0);
+  });
+
+  it("keeps an answer that is none before it asks once more: one that is paid is not paid again", async () => {
+    const objects = memoryStore({ nowMs });
+    const down = new SourceUnavailable("It is down.");
+    const model = modelOf("I'd say 0.4", down);
+    const first = await scoreTexts(objects, model, ["one"]);
+    assert.deepEqual([first.states, model.asked], [{ throttled: 1 }, 2]);
+    const next = await scoreTexts(objects, model, ["one"], { runId: "r2" });
+    assert.deepEqual([next.states, model.asked], [{ scored: 1 }, 3]);
+    const { replies, tokens_in } = next.items[0]!.record!;
+    assert.deepEqual(
+      [replies, tokens_in],
+      [[{ said: "I'd say 0.4" }, { said: '{"sentiment": 0.5}' }], 200],
+    );
+    const keys: string[] = [];
+    for await (const key of scoreKeys(objects)) keys.push(key);
+    assert.deepEqual(keys, [next.items[0]!.key]);
   });
 
   it("asks once more for an answer that is none, and then it is invalid: no number", async () => {
