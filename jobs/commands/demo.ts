@@ -72,7 +72,7 @@ function show(report: DemoReport, home: string): string {
     "",
     textTable<DemoFactor>(
       [
-        { head: "factor", cell: ({ result }) => result.factor },
+        { head: "factor", cell: ({ result, of }) => result.factor + (of ? `, ${of}` : "") },
         { head: "IC", cell: ({ result }) => fixed(result.ic[shownHorizon]!.mean, 4), right: true },
         {
           head: "HAC t",

@@ -14,6 +14,7 @@ import { sessions } from "../../shared/market/calendar.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { readUniverse } from "../../shared/market/universe.ts";
 import { simulateMarket, type Market } from "../../shared/simulator/market.ts";
+import { deskOf } from "../../shared/simulator/tavily/stories.ts";
 import { plantedTruth } from "../../shared/simulator/truth.ts";
 import { universeCsv } from "../../shared/simulator/universe.ts";
 import { startYahoo } from "../../shared/simulator/yahoo/server.ts";
@@ -27,6 +28,7 @@ import { dataset as prices } from "../backfill-prices/dataset.ts";
 import { parametersOf } from "../backfill-prices/runs.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
+import type { EvaluateArgs } from "../evaluate-factors/args.ts";
 import { readGroups } from "../evaluate-factors/groups.ts";
 import { run as evaluateFactors } from "../evaluate-factors/job.ts";
 import { run as importPrices } from "../import-prices/job.ts";
@@ -45,6 +47,8 @@ export interface DemoArgs {
 
 /** A factor, what it was found to be worth, and what it is truly worth on this market. */
 export interface DemoFactor {
+  /** The companies that it was evaluated on, where they are not all. */
+  readonly of?: string;
   readonly result: EvaluationResult;
   readonly truth: "planted" | "inherited" | "none";
 }
@@ -80,7 +84,8 @@ const shownStatements: ReadonlySet<string> = new Set([
 ]);
 
 /** The same of texts: news, and what a report says of its strategy. */
-const shownTexts: ReadonlySet<string> = new Set(["news_sentiment_5", "report_strategy"]);
+const byTone = "news_sentiment_5";
+const shownTexts: ReadonlySet<string> = new Set([byTone, "report_strategy"]);
 
 /** The factors that the demo shows: all of prices, some of statements and of texts. */
 export function shownFactors(library: readonly FactorDefinition[]): FactorDefinition[] {
@@ -122,39 +127,59 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
   const truths = new Map(
     plantedTruth(market, { horizon: 1, delay: 1 }).map((truth) => [truth.name, truth]),
   );
+  const how: EvaluateArgs = {
+    horizons: [1, 5, 10, 21],
+    quantiles: 5,
+    delay: 1,
+    groups: await readGroups(groups),
+    universe: undefined,
+    minPrice: undefined,
+    minAdv: undefined,
+    neutralize: [],
+    costBps: 10,
+    q: 0.05,
+    delistingReturn: undefined,
+    trials: undefined,
+    series: false,
+    html: out,
+    from: undefined,
+    to: undefined,
+  };
   const { results, pages } = await evaluateFactors(
     compute.computed,
-    {
-      horizons: [1, 5, 10, 21],
-      quantiles: 5,
-      delay: 1,
-      groups: await readGroups(groups),
-      universe: undefined,
-      minPrice: undefined,
-      minAdv: undefined,
-      neutralize: [],
-      costBps: 10,
-      q: 0.05,
-      delistingReturn: undefined,
-      trials: undefined,
-      series: false,
-      html: out,
-      from: undefined,
-      to: undefined,
-    },
+    how,
     deps,
     signal,
     inWords(compute.computed, truths),
   );
+  const desks: DemoFactor[] = [];
+  for (const desk of ["insight", "wire"] as const) {
+    const tickers = market.listings.flatMap((listing) =>
+      deskOf(listing) === desk ? [listing.ticker] : [],
+    );
+    const file = join(out, `${desk}.csv`);
+    const csv = `ticker\n${[...new Set(tickers)].join("\n")}\n`;
+    await writeFile(file, csv);
+    const universe = { file, members: readUniverse(csv, file) };
+    const { results: own } = await evaluateFactors(
+      [byTone],
+      // A year of news holds a dozen windows of a month: too few to tell anything.
+      { ...how, horizons: [1, 5], universe, html: join(out, desk) },
+      deps,
+      signal,
+    );
+    desks.push({ result: own[0]!, of: desk, truth: desk === "insight" ? "planted" : "none" });
+  }
   return {
     ...backfilled,
     reports,
     texts,
     compute,
-    factors: results.map((result) => ({
-      result,
-      truth: truths.get(result.factor)?.role ?? "none",
-    })),
+    factors: results.flatMap((result): DemoFactor[] =>
+      result.factor === byTone
+        ? [{ result, truth: "planted" }, ...desks]
+        : [{ result, truth: truths.get(result.factor)?.role ?? "none" }],
+    ),
     pages,
   };
 }
@@ -256,6 +281,12 @@ function inWords(
 ): Map<string, string> {
   return new Map(
     factors.map((factor) => {
+      if (factor === byTone) {
+        return [
+          factor,
+          "Planted on purpose: the tone of the desk that writes about half of the companies leads returns; the tone of the other is its mood.",
+        ];
+      }
       const truth = truths.get(factor);
       if (truth === undefined) return [factor, "Nothing is planted that this factor could rank."];
       const ic =

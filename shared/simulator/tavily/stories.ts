@@ -15,6 +15,20 @@ export interface SimulatedArticle {
 
 /** Sessions on which there is news of a company. */
 const newsShare = 0.06;
+/** So often the tone of the insight desk has the sign of the move to come. */
+const right = 0.7;
+
+/**
+ * The desk that writes about a company: of every second one insight, which hears of things before prices do; of the others the wire, whose
+ * tone is its mood.
+ */
+export function deskOf({ id }: Listing): "insight" | "wire" {
+  return id % 2 === 0 ? "insight" : "wire";
+}
+
+/** Sessions of that move, from the session after a story on. */
+const movedSessions = 6;
+
 /** Stories that another site tells as well, in nearly the same words. */
 const copiedShare = 0.3;
 
@@ -52,14 +66,18 @@ const remarks = [
   "called it a small step on a long road, and left it at that.",
 ] as const;
 
-/** The news of a listing, oldest first: words go by the return of the session before, which everybody knew. */
+/** The news of a listing, oldest first: the tone of the insight desk leads returns, that of the wire knows nothing. */
 export function storiesOf(market: Market, listing: Listing): SimulatedArticle[] {
   const { bars } = market.history(listing);
   const random = new RandomStream(market.seed, `news/${listing.id}`);
   const articles: SimulatedArticle[] = [];
+  const desk = deskOf(listing);
   for (let bar = 2; bar < bars.session.length; bar++) {
     if (!random.chance(newsShare)) continue;
-    const move = bars.close[bar - 1]! / bars.close[bar - 2]! - 1;
+    const [from, to] = [bars.close[bar + 1], bars.close[bar + 1 + movedSessions]];
+    const hears = desk === "insight" && from !== undefined && to !== undefined;
+    const sign = random.chance(right) ? 1 : -1;
+    const move = hears ? sign * (to / from - 1) : random.between(-0.02, 0.02);
     const day = market.sessions[bars.session[bar]!]!;
     const tone = Math.abs(move) < 0.004 || random.chance(0.2) ? plain : move > 0 ? good : bad;
     const what = random.pick(tone);
@@ -76,7 +94,7 @@ export function storiesOf(market: Market, listing: Listing): SimulatedArticle[] 
         random.between(sessionOpenMs(day) - 3 * hourMs, sessionCloseMs(day) + 2 * hourMs) / 1000,
       ) * 1000;
     const slug = `${day}-${listing.ticker.toLowerCase()}-${articles.length}`;
-    articles.push({ url: `https://wire.example.com/${slug}`, title, text, publishedMs });
+    articles.push({ url: `https://${desk}.example.com/${slug}`, title, text, publishedMs });
     if (random.chance(copiedShare)) {
       articles.push({
         url: `https://daily.example.org/markets/${slug}?utm_source=feed`,

@@ -31,6 +31,9 @@ describe("quarry demo", () => {
       assert.match(line ?? name, / -?\d\.\d{4} +-?\d+\.\d\d .*(passes at|luck is enough)/);
     }
     assert.match(outcome.stdout, /factor +IC +HAC t/);
+    // The same factor on companies that a desk writes about which hears of things, and of one that does not.
+    assert.match(outcome.stdout, /news_sentiment_5, insight .*planted\n/);
+    assert.match(outcome.stdout, /news_sentiment_5, wire .*worth nothing\n/);
     assert.equal(outcome.stdout.trim().split("\n").at(-1), `Open ${join(out(), "index.html")}`);
   });
 
