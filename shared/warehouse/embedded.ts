@@ -5,6 +5,7 @@ import { createClient, type ClickHouseClient } from "@clickhouse/client";
 import { Busy, InvalidInput, messageOf } from "../errors.ts";
 import type { Block } from "./native/column.ts";
 import { readNative } from "./native/reader.ts";
+import { parquetSettings } from "./parquet-settings.ts";
 import type { Parameters as Bound, SourceFile, Warehouse } from "./warehouse.ts";
 
 /** Who holds an embedded warehouse, as its lock file says. */
@@ -157,6 +158,13 @@ export async function openEmbedded(folder: string): Promise<Warehouse> {
       } finally {
         named.release();
       }
+    },
+
+    async exportParquet(path: string, select: string, parameters: Bound = {}): Promise<void> {
+      await command(
+        `INSERT INTO FUNCTION file({quarry_path:String}, 'Parquet') ${select} SETTINGS ${parquetSettings}, engine_file_truncate_on_insert = 1`,
+        { ...parameters, quarry_path: resolve(path) },
+      );
     },
 
     async within(database, work) {

@@ -1,10 +1,12 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { SourceRejected, SourceUnavailable, messageOf } from "../errors.ts";
 import type { Block } from "./native/column.ts";
 import { readNative } from "./native/reader.ts";
+import { parquetSettings } from "./parquet-settings.ts";
 import type { Parameters, SourceFile, Warehouse } from "./warehouse.ts";
 
 /** How to reach a server. */
@@ -101,6 +103,14 @@ export async function openServer({
         values: Readable.from(contents([file.path].flat(), file.gzipped === true)),
       });
       stream.resume();
+    },
+
+    async exportParquet(path: string, select: string, parameters: Parameters = {}): Promise<void> {
+      const { stream } = await client.exec({
+        query: `${select} SETTINGS ${parquetSettings} FORMAT Parquet`,
+        query_params: parameters,
+      });
+      await pipeline(stream, createWriteStream(path));
     },
 
     async within(other, work) {

@@ -44,6 +44,12 @@ export interface Warehouse {
   insertFrom(file: SourceFile, sql: string, parameters?: Parameters): Promise<void>;
 
   /**
+   * Writes the rows of a SELECT to a new Parquet file of this machine, in their order, packed by zstd. Texts are texts, times must be
+   * `DateTime64(6, 'UTC')`, and integers signed, for whoever reads them.
+   */
+  exportParquet(path: string, select: string, parameters?: Parameters): Promise<void>;
+
+  /**
    * Works in another database of the same ClickHouse: names without a database mean its tables then. In process nothing else may
    * use this warehouse meanwhile.
    *

@@ -47,6 +47,10 @@ export function dyingWarehouse(warehouse: Warehouse, n: number): DyingWarehouse 
       live();
       yield* warehouse.stream(sql, parameters);
     },
+    async exportParquet(path, select, parameters) {
+      live();
+      await warehouse.exportParquet(path, select, parameters);
+    },
     within: (database, work) => warehouse.within(database, work),
     close: () => warehouse.close(),
   };

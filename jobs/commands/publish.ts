@@ -1,0 +1,90 @@
+import type { Command } from "commander";
+import { InvalidInput } from "../../shared/errors.ts";
+import { newYorkDay } from "../../shared/market/new-york.ts";
+import type { TradingDay } from "../../shared/market/trading-day.ts";
+import { formatCount, plural } from "../../shared/units.ts";
+import type { PublishReport } from "../publish/job.ts";
+import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
+import { day, list, whole } from "./flags.ts";
+
+interface Flags extends CommonFlags {
+  readonly to: string;
+  readonly datasets?: string[];
+  readonly asOf?: TradingDay;
+  readonly keepDays: number;
+  readonly dryRun?: boolean;
+  readonly clean?: boolean;
+}
+
+/** `quarry publish --to FOLDER` */
+export function addPublish(program: Command, context: CommandContext): void {
+  program
+    .command("publish")
+    .description(
+      "bring tables to a lake: Iceberg tables in a folder, partitions that changed alone",
+    )
+    .requiredOption("--to <folder>", "folder of the lake")
+    .option("--datasets <list>", "factor_values, evaluations, bars, facts; all by default", list)
+    .option("--as-of <day>", "what was known at the end of this day", day)
+    .option("--keep-days <n>", "days for which older snapshots are kept", whole(0, 36_500), 30)
+    .option("--clean", "instead: remove files that no snapshot needs which is kept")
+    .option("--dry-run", "say what would be written, or removed; nothing is touched")
+    .action(async (_: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<Flags>();
+      const { publishedNames } = await import("../../shared/lake/tables.ts");
+      const { to, asOf, keepDays } = flags;
+      if (["lake", "redshift"].includes(to)) {
+        throw new InvalidInput(
+          `--to ${to}: expected a folder (./lake): publishing to AWS is not built yet.`,
+        );
+      }
+      const asked = flags.datasets ?? publishedNames;
+      const datasets = publishedNames.filter((name) => asked.includes(name));
+      const odd = asked.find((name) => !publishedNames.some((known) => known === name));
+      if (odd !== undefined) {
+        throw new InvalidInput(
+          `--datasets: expected some of ${publishedNames.join(", ")}, got "${odd}".`,
+        );
+      }
+      const today = newYorkDay(Date.now());
+      if (asOf !== undefined && asOf > today) {
+        throw new InvalidInput(`--as-of ${asOf} is in the future; today is ${today}.`);
+      }
+      const parameters = {
+        to,
+        datasets,
+        asOf,
+        keepDays,
+        dryRun: flags.dryRun === true,
+        clean: flags.clean === true,
+      };
+      await runJob<PublishReport>(
+        {
+          name: "publish",
+          parameters,
+          job: async (deps, signal) =>
+            (await import("../publish/job.ts")).run(parameters, deps, signal),
+          show,
+        },
+        flags,
+        context,
+      );
+    });
+}
+
+function show({ to, tables, dry_run: dryRun, orphans }: PublishReport): string {
+  if (tables.length === 0) {
+    const what = plural(orphans.length, "file");
+    return [
+      `${to}: ${what} that no snapshot needs${dryRun ? "" : ", removed"}.`,
+      ...orphans.slice(0, 20).map((name) => `  ${name}`),
+    ].join("\n");
+  }
+  return [
+    `${dryRun ? "Would go to" : "Published to"} ${to}:`,
+    ...tables.map(
+      ({ table, written, same, removed, rows, snapshot }) =>
+        `  ${table.padEnd(14)} ${plural(written, "partition")} written (${formatCount(rows)} rows), ${formatCount(same)} there already, ${plural(removed, "file")} replaced or gone${snapshot === undefined ? "" : `; snapshot ${snapshot}`}.`,
+    ),
+  ].join("\n");
+}

@@ -1,0 +1,146 @@
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { withLease } from "../../shared/backfill/lease.ts";
+import { Failed, InvalidInput } from "../../shared/errors.ts";
+import { tableFolder } from "../../shared/lake/lake-folder.ts";
+import { changeOf, publishTable } from "../../shared/lake/publish-table.ts";
+import { orphansOf } from "../../shared/lake/orphans.ts";
+import { publishedNames, publishedTables, type PublishedName } from "../../shared/lake/tables.ts";
+import { newYorkInstant } from "../../shared/market/new-york.ts";
+import { addDays, type TradingDay } from "../../shared/market/trading-day.ts";
+import { contentHash } from "../../shared/objects/file-store.ts";
+import { dayMs, minuteMs } from "../../shared/units.ts";
+import { codeVersion } from "../code-version.ts";
+import type { Deps } from "../deps.ts";
+
+export interface PublishArgs {
+  /** A folder of this machine. */
+  readonly to: string;
+  readonly datasets: readonly PublishedName[];
+  /** What was known at the end of this day; all that is known by default. */
+  readonly asOf: TradingDay | undefined;
+  readonly dryRun: boolean;
+  /** Instead: removes what no snapshot needs that is kept. */
+  readonly clean?: boolean;
+  /** Days for which snapshots are kept for who travels in time. */
+  readonly keepDays: number;
+}
+
+/** What became of one table. */
+export interface PublishedReport {
+  readonly table: PublishedName;
+  /** Partitions that were written, replaced ones included; that were there as they are; and files that are no more. */
+  readonly written: number;
+  readonly same: number;
+  readonly removed: number;
+  /** Rows of what was written. */
+  readonly rows: number;
+  /** Undefined where there was nothing to change, or nothing is touched. */
+  readonly snapshot: number | undefined;
+}
+
+export interface PublishReport {
+  readonly to: string;
+  readonly as_of: string;
+  readonly dry_run: boolean;
+  readonly tables: readonly PublishedReport[];
+  /** Files that no snapshot needs: removed, or with a dry run only listed. */
+  readonly orphans: readonly string[];
+}
+
+/** Far from now: everything is known. */
+const noEndMs = Date.UTC(2100, 0, 1);
+
+/**
+ * Brings tables into a lake: partitions that are others there are replaced, all of a table's in one snapshot; what is there as it is stays.
+ *
+ * @throws InvalidInput where the lake holds something else
+ * @throws Busy when somebody else publishes meanwhile, or changes what is published
+ */
+export async function run(
+  args: PublishArgs,
+  deps: Deps,
+  signal: AbortSignal,
+): Promise<PublishReport> {
+  const { to, dryRun, clean } = args;
+  if (!dryRun && !clean) {
+    await mkdir(to, { recursive: true }).catch(() => {
+      throw new InvalidInput(`--to ${to}: expected a folder that can be written to.`);
+    });
+  }
+  const work = (): Promise<PublishReport> =>
+    clean ? cleaned(args, signal) : published(args, deps, signal);
+  if (dryRun) return work();
+  // One at a time for a lake: whoever cleans takes no file away that another is about to commit.
+  const key = `leases/publish/${contentHash(resolve(to)).slice(0, 16)}`;
+  return withLease(
+    deps.objects,
+    key,
+    deps.runId,
+    { ttlMs: minuteMs, patienceMs: 5000 },
+    work,
+    signal,
+  );
+}
+
+async function cleaned({ to, dryRun }: PublishArgs, signal: AbortSignal): Promise<PublishReport> {
+  const orphans: string[] = [];
+  for (const name of publishedNames) {
+    signal.throwIfAborted();
+    const folder = tableFolder(to, name);
+    const found = await orphansOf(folder, publishedTables[name]);
+    if (!dryRun) for (const uri of found) await folder.remove(uri);
+    orphans.push(...found.map((uri) => `${name}${uri.slice(folder.location.length)}`));
+  }
+  return { to, as_of: "now", dry_run: dryRun, tables: [], orphans };
+}
+
+async function published(
+  { to, datasets, asOf, dryRun, keepDays }: PublishArgs,
+  deps: Deps,
+  signal: AbortSignal,
+): Promise<PublishReport> {
+  const { warehouse, runId, now, progress } = deps;
+  const asOfMs = asOf === undefined ? noEndMs : newYorkInstant(addDays(asOf, 1), 0) - 1000;
+  const told = {
+    runId,
+    codeVersion: codeVersion(),
+    nowMs: now(),
+    keepSinceMs: now() - keepDays * dayMs,
+  };
+  const tables: PublishedReport[] = [];
+  for (const name of datasets) {
+    signal.throwIfAborted();
+    const table = publishedTables[name];
+    const own = { warehouse, folder: tableFolder(to, name), asOfMs };
+    const change = await changeOf(table, own);
+    const task = progress.start(`publish ${name}`, change.add.length);
+    const wrote = (): void => {
+      task.advance();
+    };
+    const snapshot = dryRun
+      ? undefined
+      : await publishTable(table, change, own, { ...told, wrote }, signal);
+    task.end();
+    tables.push({
+      table: name,
+      written: change.add.length,
+      same: change.same,
+      removed: change.remove.length,
+      rows: change.add.reduce((sum, { rows }) => sum + rows, 0),
+      snapshot,
+    });
+  }
+  if (tables.every(({ written, same }) => written + same === 0)) {
+    throw new Failed(
+      "There is nothing to publish: the warehouse holds none of these tables' rows.",
+    );
+  }
+  return {
+    to,
+    as_of: asOf ?? "now",
+    dry_run: dryRun,
+    tables,
+    orphans: [],
+  };
+}
