@@ -1,0 +1,87 @@
+/**
+ * What publishing costs, measured: `npm run bench:lake`. 25 million factor values go to a lake in a folder, and again when nothing
+ * changed, and when one value did; DuckDB reads them. With --small a fiftieth of it, to see that it runs.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { textTable } from "../../jobs/table.ts";
+import { openEmbedded } from "../../shared/warehouse/embedded.ts";
+import { migrate } from "../../shared/warehouse/migrate.ts";
+import { DuckLake } from "../support/duck-lake.ts";
+import { runTimed } from "./run-timed.ts";
+
+const small = process.argv.includes("--small");
+const securities = small ? 100 : 5000;
+const factors = 4;
+
+const figures: { what: string; measured: string; asked: string }[] = [];
+const add = (what: string, measured: string, asked: string): void => {
+  figures.push({ what, measured, asked });
+  process.stderr.write(`  ${what}: ${measured}\n`);
+};
+const folder = await mkdtemp(join(tmpdir(), "quarry-bench-"));
+const home = join(folder, "home");
+const lake = join(folder, "lake");
+const change = async (...statements: string[]): Promise<number> => {
+  const warehouse = await openEmbedded(join(home, "warehouse"));
+  try {
+    await migrate(warehouse);
+    for (const statement of statements) await warehouse.command(statement);
+    const [row] = await warehouse.rows<{ n: number }>(
+      "SELECT count() AS n FROM factor_values FINAL",
+    );
+    return row!.n;
+  } finally {
+    await warehouse.close();
+  }
+};
+const publish = () =>
+  runTimed(home, "publish", "--to", lake, "--datasets", "factor_values", "--json");
+try {
+  const years = [2016, 2017, 2018, 2019, 2020];
+  const rows = await change(
+    ...years.map(
+      (year) =>
+        `INSERT INTO factor_values SELECT concat('factor_', toString(f.number)), 1, concat('S', toString(s.number)), toDate('${year}-01-01') + d.number,
+           (cityHash64(f.number, s.number, d.number, ${year}) % 2000001) / 1e6 - 1, 'bench', now()
+         FROM numbers(${factors}) AS f CROSS JOIN numbers(${securities}) AS s CROSS JOIN numbers(252) AS d`,
+    ),
+  );
+  const what = `${(rows / 1e6).toFixed(1)} M factor values`;
+  const first = await publish();
+  add(
+    `publish ${what} to a folder`,
+    `${first.seconds.toFixed(1)} s, ${first.peakMiB.toFixed(0)} MiB`,
+    "under 60 s, 1.5 GB",
+  );
+  const second = await publish();
+  add("the second publish", `${second.seconds.toFixed(1)} s`, "under 3 s");
+  await change(
+    `INSERT INTO factor_values SELECT 'factor_1', 1, 'S7', toDate('2020-01-02'), 0.5, 'bench', now() + 1`,
+  );
+  const third = await publish();
+  add("after one value changed: a partition of 1.26 M", `${third.seconds.toFixed(1)} s`, "");
+  await using duck = await DuckLake.open(lake);
+  await duck.attach("factor_values");
+  const questions = {
+    "top decile of a day":
+      "SELECT security_id FROM (SELECT security_id, ntile(10) OVER (ORDER BY value DESC) AS decile FROM factor_values WHERE factor = 'factor_2' AND day = '2020-03-02') WHERE decile = 1",
+    "a factor's mean by year":
+      "SELECT year(day), avg(value), count(*) FROM factor_values WHERE factor = 'factor_3' GROUP BY ALL ORDER BY ALL",
+    "one security, all factors":
+      "SELECT * FROM factor_values WHERE security_id = 'S17' ORDER BY ALL",
+  };
+  for (const [name, sql] of Object.entries(questions)) {
+    const started = performance.now();
+    await duck.rows(sql);
+    add(`DuckDB: ${name}`, `${((performance.now() - started) / 1000).toFixed(2)} s`, "under 1 s");
+  }
+} finally {
+  await rm(folder, { recursive: true });
+}
+const columns = (["what", "measured", "asked"] as const).map((head) => ({
+  head,
+  cell: (row: (typeof figures)[number]) => row[head],
+}));
+process.stdout.write(`${textTable(columns, figures)}\n`);
