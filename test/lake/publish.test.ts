@@ -8,7 +8,7 @@ import { loadLibrary, pickFactors } from "../../shared/factors/load-library.ts";
 import { tableFolder, type TableFolder } from "../../shared/lake/lake-folder.ts";
 import { changeOf, publishTable } from "../../shared/lake/publish-table.ts";
 import { readTable } from "../../shared/lake/iceberg/table.ts";
-import { publishedNames, publishedTables } from "../../shared/lake/tables.ts";
+import { publishedNames, publishedTables, type PublishedTable } from "../../shared/lake/tables.ts";
 import { parseTradingDay } from "../../shared/market/trading-day.ts";
 import { simulateMarket } from "../../shared/simulator/market.ts";
 import { DuckLake } from "../support/duck-lake.ts";
@@ -363,6 +363,51 @@ print(json.dumps(out))
       assert.deepEqual(dataIn(to), dataIn(undisturbed));
     }
     assert.ok(pulled > 10, String(pulled));
+  });
+
+  it("takes columns that are added: older snapshots stay as they were", async () => {
+    const to = join(folder(), "grown");
+    const whole = publishedTables.evaluations;
+    const before: PublishedTable = {
+      ...whole,
+      columns: whole.columns.slice(0, 5),
+      select:
+        "SELECT evaluation_id, toString(factor) AS factor, version, parameters, result FROM evaluations FINAL",
+    };
+    const told = { runId: "r", codeVersion: "c", nowMs, keepSinceMs: 0 };
+    const deps = {
+      warehouse: warehouse(),
+      folder: tableFolder(to, "evaluations"),
+      asOfMs: Date.UTC(2100, 0, 1),
+    };
+    await publishTable(before, await changeOf(before, deps), deps, told, noSignal);
+    await run({ to, datasets: ["evaluations"] });
+    const { metadata } = await readTable(deps.folder, whole);
+    assert.deepEqual(
+      metadata!.schemas.map(({ fields }) => fields.length),
+      [5, 6],
+    );
+    // Rows of before have none of it.
+    assert.deepEqual(metadata!.schemas[1]!.fields[5]!.required, false);
+    assert.deepEqual(
+      metadata!.snapshots.map((snapshot) => snapshot["schema-id"]),
+      [0, 1],
+    );
+    await using duck = await DuckLake.open(to);
+    const columns = async (snapshot?: number): Promise<number> => {
+      await duck.attach("evaluations", snapshot);
+      return (await duck.rows("DESCRIBE evaluations")).length;
+    };
+    assert.equal(await columns(), 6);
+    assert.equal(await columns(metadata!.snapshots[0]!["snapshot-id"]), 5);
+    // A newer table is not written over by an older version.
+    await assert.rejects(
+      async () => publishTable(before, await changeOf(before, deps), deps, told, noSignal),
+      {
+        name: "InvalidInput",
+        message: /a column evaluated_at that this version of Quarry does not know/,
+      },
+    );
   });
 
   it("lets one of two who commit at once do so, and says so to the other", async () => {
