@@ -1,26 +1,101 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { InvalidInput, messageOf } from "../../shared/errors.ts";
+import type { BookQuestion } from "../../shared/lake/query-book.ts";
 import { settingsOf, type CommonFlags } from "../run-job.ts";
 import { textTable } from "../table.ts";
 import { openTerminal } from "../terminal.ts";
 
-/** `quarry query SQL` */
+interface Flags extends CommonFlags {
+  readonly on: "clickhouse" | "lake";
+  readonly lake: string;
+  readonly param: Record<string, string>;
+  readonly list?: boolean;
+}
+
+/** `quarry query SQL`, `quarry query NAME` */
 export function addQuery(program: Command): void {
   program
     .command("query")
-    .description("run a SELECT on the warehouse")
-    .argument("<sql>", "ClickHouse SQL; nothing can be changed by it")
-    .action(async (sql: string, _: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<CommonFlags>();
+    .description(
+      "run a SELECT on the warehouse, or a question of the query book there or on a lake",
+    )
+    .argument("[sql]", "ClickHouse SQL, by which nothing can be changed; or a question's name")
+    .option("--list", "the questions of the query book")
+    .addOption(
+      new Option("--on <where>", "where a question is asked")
+        .choices(["clickhouse", "lake"])
+        .default("clickhouse"),
+    )
+    .option("--lake <folder>", "folder of the lake", "lake")
+    .option("--param <name=value>", "a parameter of a question; more than once for more", pair, {})
+    .action(async (sql: string | undefined, _: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<Flags>();
+      const { queryBook } = await import("../../shared/lake/query-book.ts");
+      const book = await queryBook();
+      const print = (rows: readonly Record<string, unknown>[]): void => {
+        openTerminal(true).print(flags.json ? JSON.stringify(rows, null, 2) : show(rows));
+      };
+      if (flags.list) {
+        print(
+          book.map(({ name, question, parameters }) => ({
+            name,
+            question,
+            parameters: parameters.map((one) => one.name).join(", "),
+          })),
+        );
+        return;
+      }
+      if (sql === undefined) {
+        throw new InvalidInput('Expected SQL, or the name of a question ("quarry query --list").');
+      }
+      const question = book.find(({ name }) => name === sql);
+      if (question !== undefined) {
+        print(await asked(question, flags));
+        return;
+      }
+      if (/^[\w-]+$/.test(sql)) {
+        throw new InvalidInput(
+          `Expected SQL, or one of the questions ${book.map(({ name }) => name).join(", ")}, got "${sql}".`,
+        );
+      }
+      if (flags.on === "lake") {
+        throw new InvalidInput("--on lake: expected a question of the query book (--list).");
+      }
       const { openWarehouse } = await import("../../shared/warehouse/connect.ts");
       const warehouse = await openWarehouse(settingsOf(flags));
       try {
-        const rows = await readOnly(() => warehouse.readOnlyRows(sql));
-        openTerminal(true).print(flags.json ? JSON.stringify(rows, null, 2) : show(rows));
+        print(await readOnly(() => warehouse.readOnlyRows(sql)));
       } finally {
         await warehouse.close();
       }
     });
+}
+
+const pair = (text: string, before: Record<string, string>): Record<string, string> => {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidInput(`--param: expected name=value, got "${text}".`);
+  }
+  return { ...before, [name]: value };
+};
+
+/** Asks a question where it is wanted. */
+async function asked(question: BookQuestion, flags: Flags): Promise<Record<string, unknown>[]> {
+  const { forClickHouse, forDuckDb, valuesOf } = await import("../../shared/lake/query-book.ts");
+  const values = valuesOf(question, flags.param);
+  if (flags.on === "lake") {
+    const { LakeReader } = await import("../../shared/lake/lake-reader.ts");
+    await using lake = await LakeReader.open(flags.lake);
+    for (const table of question.tables) await lake.attach(table);
+    return await lake.rows(forDuckDb(question), values);
+  }
+  const { openWarehouse } = await import("../../shared/warehouse/connect.ts");
+  const warehouse = await openWarehouse(settingsOf(flags));
+  try {
+    return await warehouse.rows(forClickHouse(question), values);
+  } finally {
+    await warehouse.close();
+  }
 }
 
 async function readOnly(

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { run as compute } from "../../jobs/compute-factors/job.ts";
 import { run as publish, type PublishArgs, type PublishReport } from "../../jobs/publish/job.ts";
 import { loadLibrary, pickFactors } from "../../shared/factors/load-library.ts";
+import { LakeReader } from "../../shared/lake/lake-reader.ts";
 import { tableFolder, type TableFolder } from "../../shared/lake/lake-folder.ts";
 import { changeOf, publishTable } from "../../shared/lake/publish-table.ts";
 import { readTable } from "../../shared/lake/iceberg/table.ts";
 import { publishedNames, publishedTables, type PublishedTable } from "../../shared/lake/tables.ts";
 import { parseTradingDay } from "../../shared/market/trading-day.ts";
 import { simulateMarket } from "../../shared/simulator/market.ts";
-import { DuckLake } from "../support/duck-lake.ts";
 import { jobDeps, noSignal } from "../support/job-deps.ts";
 import { usePyiceberg } from "../support/pyiceberg.ts";
 import { afterMarket, useSimulatedWarehouse } from "../support/simulated-warehouse.ts";
@@ -40,6 +40,10 @@ function contents(folder: string): Map<string, string> {
       ]),
   );
 }
+
+/** A result's cells, row by row. */
+const cells = async (lake: LakeReader, sql: string): Promise<unknown[][]> =>
+  (await lake.rows(sql)).map((row) => Object.values(row));
 
 const dataIn = (folder: string): [string, string][] =>
   [...contents(folder)].filter(([name]) => name.endsWith(".parquet"));
@@ -101,11 +105,12 @@ describe("publishing to a lake", () => {
   it("writes tables that DuckDB reads to the last digit", async () => {
     const told = await run();
     assert.ok(told.tables.every(({ snapshot }) => snapshot !== undefined));
-    await using duck = await DuckLake.open(lake());
+    await using duck = await LakeReader.open(lake());
     for (const name of publishedNames) await duck.attach(name);
     const sums = "count(*) AS n, sum(CAST(value AS DECIMAL(38, 18)))::VARCHAR AS s";
-    const [[rows, exact]] = (await duck.rows(
-      `SELECT ${sums} FROM factor_values WHERE abs(value) < 1e6`,
+    const [[rows, exact]] = (await cells(
+      duck,
+      `SELECT ${sums} FROM lake.factor_values WHERE abs(value) < 1e6`,
     )) as [[string, string]];
     const [ours] = await warehouse().rows<{ n: number; s: string }>(
       "SELECT count() AS n, toString(sum(toDecimal256(value, 18))) AS s FROM factor_values FINAL WHERE abs(value) < 1e6",
@@ -113,8 +118,9 @@ describe("publishing to a lake", () => {
     assert.equal(Number(rows), ours!.n);
     assert.equal(Number(exact), Number(ours!.s));
     const last = "ORDER BY factor, day DESC, security_id LIMIT 5";
-    const theirs = await duck.rows(
-      `SELECT factor, version, security_id, day::VARCHAR, value FROM factor_values ${last}`,
+    const theirs = await cells(
+      duck,
+      `SELECT factor, version, security_id, day::VARCHAR, value FROM lake.factor_values ${last}`,
     );
     const mine = await warehouse().rows<Record<string, unknown>>(
       `SELECT factor, version, security_id, toString(day) AS day, value FROM factor_values FINAL ${last}`,
@@ -124,8 +130,9 @@ describe("publishing to a lake", () => {
       mine.map((row) => Object.values(row)),
     );
     assert.deepEqual(
-      await duck.rows(
-        "SELECT concept, period_start::VARCHAR, period_end::VARCHAR, value, known_at::VARCHAR FROM facts ORDER BY period_end",
+      await cells(
+        duck,
+        "SELECT concept, period_start::VARCHAR, period_end::VARCHAR, value, known_at::VARCHAR FROM lake.facts ORDER BY period_end",
       ),
       [
         ["Revenues", "1955-01-01", "1955-12-31", -7, "2021-02-20 21:00:00+00"],
@@ -165,12 +172,12 @@ describe("publishing to a lake", () => {
       told.tables.map(({ written, same, removed }) => [written, same, removed]),
       [[1, 5, 1]],
     );
-    await using duck = await DuckLake.open(lake());
-    const sum = `SELECT sum(value) FROM factor_values WHERE factor = 'rev_5' AND day = '${day}'`;
+    await using duck = await LakeReader.open(lake());
+    const sum = `SELECT sum(value) FROM lake.factor_values WHERE factor = 'rev_5' AND day = '${day}'`;
     await duck.attach("factor_values");
-    const [[now]] = (await duck.rows(sum)) as [[number]];
+    const [[now]] = (await cells(duck, sum)) as [[number]];
     await duck.attach("factor_values", first);
-    const [[then]] = (await duck.rows(sum)) as [[number]];
+    const [[then]] = (await cells(duck, sum)) as [[number]];
     const names = new Set(market.listings.map(({ ticker }) => ticker)).size;
     assert.ok(now - then > 0.5 && now - then <= names + 1e-9, `${now} ${then}`);
     // A partition that is gone here goes there.
@@ -187,11 +194,13 @@ describe("publishing to a lake", () => {
   it("publishes what was known on a day", async () => {
     const to = join(folder(), "then");
     await run({ to, asOf: parseTradingDay("2020-06-30") });
-    await using duck = await DuckLake.open(to);
+    await using duck = await LakeReader.open(to);
     for (const name of ["facts", "bars", "factor_values"]) await duck.attach(name);
-    assert.deepEqual(await duck.rows("SELECT accession FROM facts"), [["a-1"]]);
+    assert.deepEqual(await cells(duck, "SELECT accession FROM lake.facts"), [["a-1"]]);
     for (const name of ["bars", "factor_values"]) {
-      assert.deepEqual(await duck.rows(`SELECT max(day)::VARCHAR FROM ${name}`), [["2020-06-30"]]);
+      assert.deepEqual(await cells(duck, `SELECT max(day)::VARCHAR FROM lake.${name}`), [
+        ["2020-06-30"],
+      ]);
     }
   });
 
@@ -218,9 +227,9 @@ describe("publishing to a lake", () => {
     assert.equal(orphans.filter((name) => name.endsWith(".parquet")).length, 3);
     assert.equal(orphans.filter((name) => /snap-/.test(name)).length, 3);
     assert.deepEqual((await run({ clean: true, dryRun: true })).orphans, []);
-    await using duck = await DuckLake.open(lake());
+    await using duck = await LakeReader.open(lake());
     await duck.attach("factor_values");
-    const [[rows]] = (await duck.rows("SELECT count(*) FROM factor_values")) as [[string]];
+    const [[rows]] = (await cells(duck, "SELECT count(*) FROM lake.factor_values")) as [[string]];
     assert.equal(Number(rows), Number(state.metadata!.snapshots[0]!.summary["total-records"]));
   });
 
@@ -393,10 +402,10 @@ print(json.dumps(out))
       metadata!.snapshots.map((snapshot) => snapshot["schema-id"]),
       [0, 1],
     );
-    await using duck = await DuckLake.open(to);
+    await using duck = await LakeReader.open(to);
     const columns = async (snapshot?: number): Promise<number> => {
       await duck.attach("evaluations", snapshot);
-      return (await duck.rows("DESCRIBE evaluations")).length;
+      return (await cells(duck, "DESCRIBE lake.evaluations")).length;
     };
     assert.equal(await columns(), 6);
     assert.equal(await columns(metadata!.snapshots[0]!["snapshot-id"]), 5);

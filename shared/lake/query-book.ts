@@ -1,0 +1,84 @@
+import { readdir, readFile } from "node:fs/promises";
+import { InvalidInput } from "../errors.ts";
+import { publishedNames, publishedTables, type PublishedName } from "./tables.ts";
+
+/** A question that analysts ask: one text for ClickHouse, and for DuckDB over a lake. */
+export interface BookQuestion {
+  readonly name: string;
+  /** In a sentence. */
+  readonly question: string;
+  readonly sql: string;
+  readonly parameters: readonly { readonly name: string; readonly type: "String" | "Date" }[];
+  readonly tables: readonly PublishedName[];
+}
+
+const folder = new URL("../warehouse/queries/", import.meta.url);
+
+/** All questions, by their names. */
+export async function queryBook(): Promise<BookQuestion[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
+  return Promise.all(
+    names.map(async (file) => {
+      const text = await readFile(new URL(file, folder), "utf8");
+      const [first = "", ...rest] = text.split("\n");
+      const sql = rest.join("\n").trim();
+      const found = new Map(
+        [...sql.matchAll(/\{(\w+):(String|Date)\}/g)].map(([, name, type]) => [
+          name!,
+          type as "String" | "Date",
+        ]),
+      );
+      return {
+        name: file.replace(/\.sql$/, ""),
+        question: first.replace(/^--\s*/, ""),
+        sql,
+        parameters: [...found].map(([name, type]) => ({ name, type })),
+        tables: publishedNames.filter((table) => sql.includes(`lake.${table}`)),
+      };
+    }),
+  );
+}
+
+/**
+ * The values of a question's parameters.
+ *
+ * @throws InvalidInput for one that is missing, one too many, and a day that is none
+ */
+export function valuesOf(
+  { name, parameters }: BookQuestion,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const odd = Object.keys(given).find((one) => parameters.every((known) => known.name !== one));
+  const missing = parameters.find((one) => given[one.name] === undefined);
+  if (odd !== undefined || missing !== undefined) {
+    const wanted = parameters.map((one) => `${one.name}=${one.type.toUpperCase()}`).join(" ");
+    throw new InvalidInput(
+      `${name}: expected ${wanted === "" ? "no parameters" : `the parameters ${wanted}`}, got ${Object.keys(given).join(", ") || "none"}.`,
+    );
+  }
+  const noDay = parameters.find(
+    (one) => one.type === "Date" && !/^\d{4}-\d{2}-\d{2}$/.test(given[one.name]!),
+  );
+  if (noDay !== undefined) {
+    throw new InvalidInput(
+      `${name}: expected ${noDay.name} as YYYY-MM-DD, got "${given[noDay.name]!}".`,
+    );
+  }
+  return { ...given };
+}
+
+/** A question's text for ClickHouse: tables of the lake are what would be published. */
+export function forClickHouse({ sql }: BookQuestion): string {
+  return sql.replaceAll(/\blake\.(\w+)(\s+AS\s+\w+)?/g, (whole, table: string, alias?: string) => {
+    const published = (publishedTables as Readonly<Record<string, { select: string }>>)[table];
+    if (published === undefined) return whole;
+    return `(${published.select.replaceAll("{asOf:DateTime('UTC')}", "toDateTime('2100-01-01 00:00:00', 'UTC')")})${alias ?? ` AS ${table}`}`;
+  });
+}
+
+/** A question's text for DuckDB, with `$name` for its parameters. */
+export function forDuckDb({ sql }: BookQuestion): string {
+  return sql.replaceAll(/\{(\w+):(String|Date)\}/g, (_, name: string, type: string) =>
+    type === "Date" ? `CAST($${name} AS DATE)` : `CAST($${name} AS VARCHAR)`,
+  );
+}
