@@ -69,6 +69,12 @@ function asJson({ all, held, units, ...plan }: Plan<FetchUnit>): unknown {
   return { ...plan, units: { all: all.length, done: held, wanted: units.length } };
 }
 
+/** What a language model takes, which is due wherever it is asked from. */
+function ofTokens(dollars: number | null): string {
+  if (dollars === null) return "tokens at a price that nobody knows";
+  return dollars === 0 ? "nothing" : `$${dollars.toFixed(2)} of tokens`;
+}
+
 function show(plan: Plan<FetchUnit>, { budgetUsd, maxDuration, on }: BackfillFlags): string {
   const { partitions, reasons, estimate, held } = plan;
   const { lane, dollars } = estimate;
@@ -83,7 +89,7 @@ function show(plan: Plan<FetchUnit>, { budgetUsd, maxDuration, on }: BackfillFla
     `Work: ${plural(estimate.children, "child", "children")}, ${formatDuration(estimate.seconds * secondMs)} from start to end, ${estimate.vcpu_hours.toFixed(2)} vCPU-hours.`,
     `Network: ${estimate.nat_gb.toFixed(3)} GB in. Tokens: ${formatCount(estimate.tokens.in)} in, ${formatCount(estimate.tokens.out)} out.`,
     on === "local"
-      ? `Dollars: nothing here; on AWS $${dollars.spot.toFixed(2)} on Spot, $${dollars.on_demand.toFixed(2)} on demand (list prices of ${dollars.prices_as_of}).`
+      ? `Dollars: ${ofTokens(dollars.tokens)} here; on AWS $${dollars.spot.toFixed(2)} on Spot, $${dollars.on_demand.toFixed(2)} on demand (list prices of ${dollars.prices_as_of}).`
       : `Dollars: $${dollars.spot.toFixed(2)} on Spot, $${dollars.on_demand.toFixed(2)} on demand (list prices of ${dollars.prices_as_of}).`,
   ];
   if (on !== "local" && budgetUsd !== undefined && dollars.on_demand > budgetUsd) {

@@ -137,9 +137,9 @@ export async function publishTable(
 ): Promise<number | undefined> {
   const { folder } = deps;
   const { state, add, remove, source } = change;
-  if (add.length === 0 && remove.length === 0 && state.version > 0) {
+  if (add.length === 0 && remove.length === 0) {
     // Whoever died between a commit and its sign left that to us.
-    await pointTo(folder, state.version);
+    if (state.version > 0) await pointTo(folder, state.version);
     return undefined;
   }
   const files: DataFile[] = [];

@@ -419,6 +419,16 @@ print(json.dumps(out))
     );
   });
 
+  it("makes no table of nothing, and says so", async () => {
+    const to = join(folder(), "nothing");
+    const asOf = parseTradingDay("2018-12-31");
+    await assert.rejects(run({ to, asOf }), {
+      name: "Failed",
+      message: /There is nothing to publish/,
+    });
+    assert.equal(contents(to).size, 0);
+  });
+
   it("lets one of two who commit at once do so, and says so to the other", async () => {
     const to = join(folder(), "two");
     const table = publishedTables.bars;
