@@ -26,6 +26,8 @@ export interface Marginal {
 /** Factors side by side. Matrices go by the order in which the factors were given; NaN where undefined. */
 export interface Overview {
   readonly factors: readonly string[];
+  /** Left out, as they have values for so few names that hardly any would have all factors. */
+  readonly sparse: readonly string[];
   readonly horizon: number;
   /** Days looked at. */
   readonly days: number;
@@ -41,19 +43,21 @@ export interface Overview {
  * Compares factors over the same days and columns: how alike their values and their information coefficients are, and
  * what each adds to the stronger ones.
  *
- * On each day only names with all factors and a return count, so that the matrices compare like with like.
+ * On each day only names with all factors and a return count, so that the matrices compare like with like. Factors that have less than
+ * half as many values as the median one would leave hardly a name, and are left out.
  *
- * @param factors tables of one shape
+ * @param all tables of one shape
  * @param forward forward returns over the same columns
  * @param at which of its horizons
  * @param spacing sessions between two days of the tables: large ones hold every n-th day only
  */
 export function compareFactors(
-  factors: readonly OverviewFactor[],
+  all: readonly OverviewFactor[],
   forward: ForwardReturns,
   at: number,
   spacing = 1,
 ): Overview {
+  const { factors, sparse } = byCoverage(all);
   const count = factors.length;
   const byStrength = factors
     .map((_, k) => k)
@@ -93,6 +97,7 @@ export function compareFactors(
   const average = (series: number[]): number => mean(defined(Float64Array.from(series)));
   return {
     factors: factors.map(({ name }) => name),
+    sparse,
     horizon: forward.horizons[at]!,
     days: looked,
     valueCorrelation: symmetric(count, (k, l) => average(values[k]![l]!)),
@@ -103,6 +108,21 @@ export function compareFactors(
       const test = series.length > terms ? cosineTest(series, terms) : { t: NaN, p: NaN };
       return { factor: factors[k]!.name, ic: mean(series), t: test.t, p: test.p };
     }),
+  };
+}
+
+function byCoverage(all: readonly OverviewFactor[]): {
+  factors: readonly OverviewFactor[];
+  sparse: string[];
+} {
+  const counts = all.map(({ table }) =>
+    table.values.reduce((sum, value) => sum + (Number.isFinite(value) ? 1 : 0), 0),
+  );
+  const median = counts.toSorted((a, b) => a - b)[counts.length >> 1]!;
+  const isSparse = (at: number): boolean => counts[at]! < median / 2;
+  return {
+    factors: all.filter((_, at) => !isSparse(at)),
+    sparse: all.filter((_, at) => isSparse(at)).map(({ name }) => name),
   };
 }
 

@@ -13,9 +13,9 @@ import type { FactorLine } from "./factor-line.ts";
 
 /** How alike the factors are. */
 export function likeness(overview: Overview): Html {
-  const { factors, days, horizon } = overview;
+  const { factors, days, horizon, sparse } = overview;
   const wide = factors.length > 7;
-  const looked = `over ${formatCount(days)} days, on names that have every factor and a return`;
+  const looked = `over ${formatCount(days)} days, on names that have every factor and a return${sparse.length === 0 ? "" : `; without ${sparse.join(", ")}, which few names have`}`;
   return html`${box({
     title: "Correlation of values",
     wide,
