@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { Failed, InvalidInput } from "../../shared/errors.ts";
+import { fileHere } from "../s3-files.ts";
 import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
 
 /** `quarry job NAME ARGUMENTS`: a job of the registry, as Lambda hands it over to Batch; nobody types it. */
@@ -54,19 +55,11 @@ async function withFilesHere(
 ): Promise<Record<string, unknown>> {
   const files = Array.isArray(args["files"]) ? (args["files"] as unknown[]) : [args["path"]];
   if (files[0] === undefined) return args;
-  const { s3File } = await import("../../shared/objects/s3.ts");
   const paths: string[] = [];
   for (const [at, file] of files.map(String).entries()) {
-    const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(file) ?? [];
-    if (bucket === undefined || key === undefined) {
-      paths.push(file);
-      continue;
-    }
     // Two files may have one name; its ending tells the format.
-    const path = join(folder, `${at}-${basename(key)}`);
-    if (!(await s3File(bucket, key, path))) {
-      throw new Failed(`${file} is gone: put it there again.`);
-    }
+    const path = await fileHere(file, folder, `${at}-${basename(file)}`);
+    if (path === undefined) throw new Failed(`${file} is gone: put it there again.`);
     paths.push(path);
   }
   return Array.isArray(args["files"]) ? { ...args, files: paths } : { ...args, path: paths[0] };

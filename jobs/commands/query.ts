@@ -30,33 +30,18 @@ export function addQuery(program: Command): void {
     .option("--param <name=value>", "a parameter of a question; more than once for more", pair, {})
     .action(async (sql: string | undefined, _: unknown, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
-      const { queryBook } = await import("../../shared/lake/query-book.ts");
-      const book = await queryBook();
       const print = (rows: readonly Record<string, unknown>[]): void => {
         openTerminal(true).print(flags.json ? JSON.stringify(rows, null, 2) : show(rows));
       };
-      if (flags.list) {
-        print(
-          book.map(({ name, question, parameters }) => ({
-            name,
-            question,
-            parameters: parameters.map((one) => one.name).join(", "),
-          })),
-        );
+      const isName = sql !== undefined && /^[\w-]+$/.test(sql);
+      if (flags.list || isName) {
+        const { queryBook } = await import("../../shared/lake/query-book.ts");
+        const book = await queryBook();
+        print(flags.list ? listed(book) : await asked(named(sql!, book), flags));
         return;
       }
       if (sql === undefined) {
         throw new InvalidInput('Expected SQL, or the name of a question ("quarry query --list").');
-      }
-      const question = book.find(({ name }) => name === sql);
-      if (question !== undefined) {
-        print(await asked(question, flags));
-        return;
-      }
-      if (/^[\w-]+$/.test(sql)) {
-        throw new InvalidInput(
-          `Expected SQL, or one of the questions ${book.map(({ name }) => name).join(", ")}, got "${sql}".`,
-        );
       }
       if (flags.on === "lake") {
         throw new InvalidInput("--on lake: expected a question of the query book (--list).");
@@ -78,6 +63,20 @@ const pair = (text: string, before: Record<string, string>): Record<string, stri
   }
   return { ...before, [name]: value };
 };
+
+const listed = (book: readonly BookQuestion[]): Record<string, unknown>[] =>
+  book.map(({ name, question, parameters }) => ({
+    name,
+    question,
+    parameters: parameters.map((one) => one.name).join(", "),
+  }));
+
+function named(name: string, book: readonly BookQuestion[]): BookQuestion {
+  const question = book.find((one) => one.name === name);
+  if (question !== undefined) return question;
+  const names = book.map((one) => one.name).join(", ");
+  throw new InvalidInput(`Expected SQL, or one of the questions ${names}, got "${name}".`);
+}
 
 /** Asks a question where it is wanted. */
 async function asked(question: BookQuestion, flags: Flags): Promise<Record<string, unknown>[]> {

@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { InvalidInput } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
@@ -48,35 +46,29 @@ export function addReadReport(program: Command, context: CommandContext): void {
           `${file}: expected --ticker and --period-end, or a name like reports/MSFT/2023-06-30/report.pdf.`,
         );
       }
-      const { fileHere } = await import("../read-report/find-reports.ts");
-      const folder = await mkdtemp(join(tmpdir(), "quarry-report-"));
-      try {
-        const parameters: ReadReportArgs = {
-          provider: flags.provider,
-          model: flags.model,
-          path: await fileHere(file, folder),
-          file,
-          identity,
-          password: flags.password,
-          budgetUsd: flags.budgetUsd,
-          concurrency: flags.concurrency,
-        };
-        const { run, failureOf } = await import("../read-report/job.ts");
-        await runJob<ReadReportReport>(
-          {
-            name: "read-report",
-            // A password is nobody's business.
-            parameters: { ...parameters, password: undefined },
-            job: (deps, signal) => run(parameters, deps, signal),
-            show,
-            failureOf,
-          },
-          flags,
-          context,
-        );
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      const parameters: ReadReportArgs = {
+        provider: flags.provider,
+        model: flags.model,
+        path: file,
+        file,
+        identity,
+        password: flags.password,
+        budgetUsd: flags.budgetUsd,
+        concurrency: flags.concurrency,
+      };
+      const { run, failureOf } = await import("../read-report/job.ts");
+      await runJob<ReadReportReport>(
+        {
+          name: "read-report",
+          // A password is nobody's business.
+          parameters: { ...parameters, password: undefined },
+          job: (deps, signal) => run(parameters, deps, signal),
+          show,
+          failureOf,
+        },
+        flags,
+        context,
+      );
     });
 }
 

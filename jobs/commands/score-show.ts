@@ -1,7 +1,7 @@
 import type { Settings } from "../../shared/env.ts";
 import { InvalidInput } from "../../shared/errors.ts";
 import { knownModel } from "../../shared/text/models.ts";
-import { readScore, scoreKeys, type ScoreRecord } from "../../shared/text/score-ledger.ts";
+import { readScore, scoreKeys, type ScoreRecord } from "../../shared/text/score-record.ts";
 import type { Warehouse } from "../../shared/warehouse/warehouse.ts";
 import type { CommonFlags } from "../run-job.ts";
 import type { Terminal } from "../terminal.ts";

@@ -4,7 +4,6 @@ import { failureOfUnits } from "../../shared/backfill/ends.ts";
 import type { FailedUnit } from "../../shared/backfill/failed-unit.ts";
 import type { Receipt } from "../../shared/backfill/receipt.ts";
 import { readRecord, selectionSchema } from "../../shared/backfill/run-units.ts";
-import { Failed } from "../../shared/errors.ts";
 import { sourceOfModel } from "../../shared/text/chosen-model.ts";
 import { addLoads, loadedCaptures } from "../../shared/warehouse/tables/loads.ts";
 import type { Backfill, BackfillDeps } from "../backfill.ts";
@@ -46,14 +45,7 @@ export const backfill: Backfill<ReportPlanRequest, ReportUnit, ReportsReport> = 
   plan: planReports,
   run,
   failureOf: ({ failed, missing, reports }) =>
-    missing.length === 0 && failed.length > 0
-      ? new Failed(
-          `${failed.length} of ${reports} reports failed (${failed[0]!.key}: ${failed[0]!.message}).`,
-        )
-      : failureOfUnits(
-          { failed, missing },
-          { vendor: "the model", what: "reports", units: reports },
-        ),
+    failureOfUnits({ failed, missing }, { vendor: "the model", what: "reports", units: reports }),
 };
 
 /** Reads reports wherever the run's children are, and brings what they say into the tables. */

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
 import { getColumnFile, putColumnFile } from "../../shared/backfill/column-files.ts";
-import { workOf, type Dataset } from "../../shared/backfill/dataset.ts";
+import { isMadeOf, workOf, type Dataset } from "../../shared/backfill/dataset.ts";
 import type { Receipt } from "../../shared/backfill/receipt.ts";
 import { optional, readRecord } from "../../shared/backfill/run-units.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
@@ -16,8 +13,7 @@ import { providers } from "../../shared/text/providers.ts";
 import { ScoreLedger } from "../../shared/text/score-ledger.ts";
 import { texts } from "../../shared/warehouse/native/column.ts";
 import { readNative } from "../../shared/warehouse/native/reader.ts";
-import { fileHere } from "./find-reports.ts";
-import { bytesOf } from "./job.ts";
+import { bytesOf } from "./find-reports.ts";
 import { readOne, readReportPrompts, type ReadOne, type ReadOneDeps } from "./read-one.ts";
 import { keyOf, unitsOfRun, type ReportUnit } from "./units.ts";
 
@@ -32,7 +28,7 @@ export const readingSchema = {
 export const dataset: Dataset<ReportUnit> = {
   name: "reports",
   keyOf,
-  isDone: ({ basis }, told) => told.some((one) => one.state === "done" && one.basis === basis),
+  isDone: isMadeOf,
   lane: laneOfSource,
   unitsOf: unitsOfRun,
   async open({ runId, source, parameters }, deps, holder, wanted) {
@@ -71,18 +67,15 @@ async function readUnit(
 ): Promise<Brought> {
   const { file, ticker, published, from, to, basis } = unit;
   const receipt = { from, to, basis, capture: null, files: [], about: {} };
-  const folder = await mkdtemp(join(tmpdir(), "quarry-report-"));
   let one: ReadOne;
   try {
-    const bytes = await bytesOf(await fileHere(file, folder), file);
+    const bytes = await bytesOf(file, file);
     const identity = { ticker, periodEnd: to, published };
     one = await readOne(bytes, { file, identity }, reading, signal);
   } catch (thrown) {
     // A file that is none is no matter of the others'.
     if (!(thrown instanceof InvalidInput)) throw thrown;
     return { ...receipt, state: "failed", reason: "unreadable", message: thrown.message };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
   if (!one.settled) throw new SourceUnavailable(`${file}: ${one.reason}`);
   return {

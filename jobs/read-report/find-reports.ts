@@ -1,7 +1,9 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { InvalidInput } from "../../shared/errors.ts";
 import type { S3File } from "../../shared/objects/s3.ts";
+import { fileHere, s3Place } from "../s3-files.ts";
 import { identityOfKey, identityOfSidecar, type ReportIdentity } from "./identify.ts";
 
 /** A PDF that is there to be read. */
@@ -16,23 +18,34 @@ export interface FoundReport {
   readonly identity: ReportIdentity | undefined;
 }
 
-/** Bucket and key of an address in S3; undefined for another. */
-export function s3Place(where: string): { bucket: string; key: string } | undefined {
-  const [, bucket, key = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(where) ?? [];
-  return bucket === undefined ? undefined : { bucket, key };
-}
+/** PDFs beyond that are refused. */
+const mostBytes = 300_000_000;
 
 const isPdf = (name: string): boolean => /\.pdf$/i.test(name);
 const sidecarOf = (name: string): string => name.replace(/\.pdf$/i, ".json");
 
-/** A file of S3 as one of this machine. */
-export async function fileHere(file: string, folder: string): Promise<string> {
-  const place = s3Place(file);
-  if (place === undefined) return file;
-  const { s3File } = await import("../../shared/objects/s3.ts");
-  const path = join(folder, basename(place.key));
-  if (await s3File(place.bucket, place.key, path)) return path;
-  throw new InvalidInput(`${file}: there is no such object.`);
+/**
+ * The bytes of a report, here or in S3.
+ *
+ * @param file what it is called, for people
+ * @throws InvalidInput for one that is not there, can't be read, or is too big
+ */
+export async function bytesOf(path: string, file: string): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), "quarry-report-"));
+  try {
+    const here = await fileHere(path, folder);
+    if (here !== undefined) {
+      const size = (await stat(here).catch(() => undefined))?.size ?? 0;
+      if (size > mostBytes) {
+        throw new InvalidInput(`${file}: expected at most ${mostBytes} bytes, it has ${size}.`);
+      }
+      const bytes = await readFile(here).catch(() => undefined);
+      if (bytes !== undefined) return bytes;
+    }
+    throw new InvalidInput(`${file}: no such file, or it can't be read.`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { Failed, InvalidInput, SourceUnavailable } from "../../shared/errors.ts";
+import { Failed, SourceUnavailable } from "../../shared/errors.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { putCapture } from "../../shared/objects/capture.ts";
 import { contentHash } from "../../shared/objects/file-store.ts";
@@ -9,12 +8,13 @@ import type { ModelChoice } from "../../shared/text/chosen-model.ts";
 import { openModel } from "../../shared/text/open-model.ts";
 import { ScoreLedger } from "../../shared/text/score-ledger.ts";
 import type { Deps } from "../deps.ts";
+import { bytesOf } from "./find-reports.ts";
 import type { ReportIdentity } from "./identify.ts";
 import { checkDays, readOne, readReportPrompts, type ReadOne } from "./read-one.ts";
 import { placeOfReport, storeReport } from "./store-report.ts";
 
 export interface ReadReportArgs extends ModelChoice {
-  /** A file of this machine. */
+  /** A file of this machine, or s3://bucket/key. */
   readonly path: string;
   /** Where it came from, for people and as what names it. */
   readonly file: string;
@@ -47,9 +47,6 @@ export interface ReadReportReport {
   /** False where no security trades under the ticker yet: read it again when its prices are there, which costs nothing. */
   readonly linked: boolean;
 }
-
-/** PDFs beyond that are refused. */
-const mostBytes = 300_000_000;
 
 /**
  * Reads an annual report of a company into ratings of five categories, with key data that cite pages.
@@ -150,18 +147,4 @@ export function failureOf({ file, state, reason }: ReadReportReport): Error | un
     return new SourceUnavailable(`${file}: ${reason} Run the same command again later.`);
   }
   return new Failed(`${file} has no ratings (${state.replaceAll("_", " ")}): ${reason}`);
-}
-
-/** @throws InvalidInput for a file that is not there, or is too big */
-export async function bytesOf(path: string, file: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(path);
-    if (size > mostBytes) {
-      throw new InvalidInput(`${file}: expected at most ${mostBytes} bytes, it has ${size}.`);
-    }
-    return await readFile(path);
-  } catch (thrown) {
-    if (thrown instanceof InvalidInput) throw thrown;
-    throw new InvalidInput(`${file}: no such file, or it can't be read.`);
-  }
 }

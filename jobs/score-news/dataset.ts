@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { getColumnFile, putColumnFile } from "../../shared/backfill/column-files.ts";
-import { workOf, type Dataset } from "../../shared/backfill/dataset.ts";
+import { isMadeOf, workOf, type Dataset } from "../../shared/backfill/dataset.ts";
 import { optional, readRecord } from "../../shared/backfill/run-units.ts";
 import type { Brought } from "../../shared/backfill/work.ts";
 import { SourceUnavailable } from "../../shared/errors.ts";
@@ -37,7 +37,7 @@ const daysAtOnce = 2;
 export const dataset: Dataset<ScoreUnit> = {
   name: "scores",
   keyOf,
-  isDone: ({ basis }, told) => told.some((one) => one.state === "done" && one.basis === basis),
+  isDone: isMadeOf,
   lane: laneOfSource,
   unitsOf: unitsOfRun,
   async open({ runId, source, parameters }, deps, holder, wanted) {

@@ -5,7 +5,7 @@ import { InvalidInput } from "../../shared/errors.ts";
 import type { ModelChoice } from "../../shared/text/chosen-model.ts";
 import { openModel, scoreSetOf } from "../../shared/text/open-model.ts";
 import { readPrompt } from "../../shared/text/prompt.ts";
-import type { ByBatchOptions, ScoredByBatch } from "../../shared/text/score-by-batch.ts";
+import type { ByBatchOptions, ScoredByBatch } from "../../shared/text/batch/score-by-batch.ts";
 import { scoreAll, type Scored, type ScoreState } from "../../shared/text/score-all.ts";
 import { scoreKey, ScoreLedger } from "../../shared/text/score-ledger.ts";
 import { sentimentRequest } from "../../shared/text/sentiment.ts";
@@ -162,7 +162,7 @@ async function byBatch(
   }
   const [{ bedrockBatch }, { scoreByBatch }] = await Promise.all([
     import("../../shared/text/bedrock-batch.ts"),
-    import("../../shared/text/score-by-batch.ts"),
+    import("../../shared/text/batch/score-by-batch.ts"),
   ]);
   const batch = bedrockBatch({
     modelId: model,

@@ -74,6 +74,14 @@ export interface Dataset<Unit extends FetchUnit> {
   ): Promise<OpenWork<Unit>>;
 }
 
+/** True when a receipt tells of what a unit is to be made of, as that is now. */
+export function isMadeOf(
+  { basis }: { readonly basis: string },
+  told: readonly Pick<Receipt, "state" | "basis">[],
+): boolean {
+  return told.some((one) => one.state === "done" && one.basis === basis);
+}
+
 /** True when a run need not do anything more for a unit: it is done, or this run has failed to buy it. */
 export function isOver<Unit extends FetchUnit>(
   dataset: Pick<Dataset<Unit>, "isDone">,

@@ -22,8 +22,6 @@ export interface OpenModel {
   readonly tokensPerMinute: number | undefined;
   /** Gives the part of the budget back. */
   readonly close: () => Promise<void>;
-  /** Slots of the lane that are held; 1 without one. */
-  readonly slots: number;
   /** Questions so far, and how many a second there would be now; 0 without a lane. */
   readonly requests: () => number;
   readonly ratePerSecond: () => number;
@@ -35,7 +33,6 @@ const mostUnderWay = 600;
 
 const noLane = {
   tokensPerMinute: undefined,
-  slots: 1,
   requests: () => 0,
   ratePerSecond: () => 0,
   close: () => Promise.resolve(),
@@ -90,7 +87,6 @@ export async function openModel(
       lane: (tokens, ask, taken, signal) => lane.run(tokens, ask, taken, signal),
     }),
     tokensPerMinute,
-    slots: held.count,
     requests: () => lane.requests,
     ratePerSecond: () => lane.ratePerSecond,
     close: () => held.release(),

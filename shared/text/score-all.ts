@@ -4,7 +4,8 @@ import { messageOf, SourceUnavailable } from "../errors.ts";
 import type { ProgressTask } from "../progress.ts";
 import type { Budget } from "./budget.ts";
 import { mostTokens, type LanguageModel } from "./model.ts";
-import { scoreKey, type ScoreLedger, type ScoreRecord, type ScoreRequest } from "./score-ledger.ts";
+import { scoreKey, type ScoreLedger, type ScoreRequest } from "./score-ledger.ts";
+import { type ScoreRecord } from "./score-record.ts";
 
 /** What became of a question. Only `scored` has an answer. */
 export type ScoreState =

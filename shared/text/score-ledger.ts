@@ -1,46 +1,21 @@
-import { z } from "zod";
 import { acquireLease } from "../backfill/lease.ts";
-import { MalformedRecord } from "../errors.ts";
 import { contentHash } from "../objects/file-store.ts";
 import type { ObjectStore } from "../objects/object-store.ts";
 import { minuteMs } from "../units.ts";
 import { readAnswer, type AnswerSchema } from "./answers.ts";
 import { costOf, type LanguageModel, type ModelReply, type TextTask } from "./model.ts";
 import { dataBlock, type Prompt } from "./prompt.ts";
-
-const version = 1;
-
-const recordSchema = z.object({
-  version: z.literal(version),
-  key: z.string(),
-  task: z.enum(["sentiment", "report-notes", "report", "proxy"]),
-  /** Content hash of the text, with that of the pages that were sent as PDF. */
-  document: z.string(),
-  prompt: z.object({ name: z.string(), hash: z.string() }),
-  schema: z.string(),
-  provider: z.string(),
-  model: z.string(),
-  parameters: z.record(z.string(), z.union([z.number(), z.string()])),
-  /** Only what is `scored` has an answer. */
-  state: z.enum(["scored", "refused", "invalid"]),
-  /** Why it is not scored; empty when it is. */
-  reason: z.string(),
-  answer: z.unknown(),
-  /** What the model said, try by try, as the vendor sent it. */
-  replies: z.array(z.unknown()),
-  tokens_in: z.number(),
-  tokens_out: z.number(),
-  tokens_cached: z.number(),
-  /** Null where nobody knows the price. */
-  cost_usd: z.number().nullable(),
-  latency_ms: z.number(),
-  /** ISO 8601, UTC. */
-  scored_at: z.string(),
-  run_id: z.string(),
-});
-
-/** One score, bought once: what was asked of which model, what it said, and what it cost. */
-export type ScoreRecord = z.infer<typeof recordSchema>;
+import {
+  keepReply,
+  keptReply,
+  putScore,
+  readScore,
+  scoreClaimKey,
+  scoreSchema,
+  scoreVersion,
+  type ScoreKey,
+  type ScoreRecord,
+} from "./score-record.ts";
 
 /** What is to be scored. */
 export interface ScoreRequest<Answer> {
@@ -72,13 +47,6 @@ export type ScoreEnd =
 /** Longer than any attempt may live. */
 export const claimTtlMs = 20 * minuteMs;
 
-/** What names a score. */
-export interface ScoreKey {
-  readonly key: string;
-  /** Content hash of the text, with that of the pages that are sent as PDF. */
-  readonly document: string;
-}
-
 /** The key of a score: another document, prompt, schema, model or parameter is another score. */
 export function scoreKey<Answer>(
   { task, text, pdf, prompt, schema }: ScoreRequest<Answer>,
@@ -90,46 +58,6 @@ export function scoreKey<Answer>(
     JSON.stringify([task, document, prompt.hash, schema.hash, provider, model, sorted]),
   );
   return { key, document };
-}
-
-/** The claim of whoever buys a score. */
-export const scoreClaimKey = (key: string): string =>
-  `claims/scores/${key.slice(0, 2)}/${key}.json`;
-
-/** What a model said first, where that is no answer, until it was asked once more. */
-const saidKey = (key: string): string => `scores/${key.slice(0, 2)}/${key}.said.json`;
-
-const replySchema = z.object({
-  end: z.enum(["answered", "refused", "cut"]),
-  text: z.string(),
-  tokensIn: z.number(),
-  tokensOut: z.number(),
-  tokensCached: z.number(),
-  raw: z.unknown(),
-  share: z.number().optional(),
-});
-
-const recordKey = (key: string): string => `scores/${key.slice(0, 2)}/${key}.json`;
-
-/** A score by its key; undefined when it was never bought. */
-export async function readScore(
-  objects: ObjectStore,
-  key: string,
-): Promise<ScoreRecord | undefined> {
-  const bytes = await objects.get(recordKey(key));
-  if (bytes === undefined) return undefined;
-  const parsed = recordSchema.safeParse(JSON.parse(bytes.toString("utf8")));
-  if (parsed.success) return parsed.data;
-  throw new MalformedRecord(`${recordKey(key)}: expected a score of version ${version}.`);
-}
-
-/** Keys of scores that begin with some letters. */
-export async function* scoreKeys(objects: ObjectStore, prefix = ""): AsyncGenerator<string> {
-  const folder = prefix.length >= 2 ? `scores/${prefix.slice(0, 2)}/${prefix}` : "scores/";
-  for await (const key of objects.list(folder)) {
-    const [, name] = /\/([^/.]+)\.json$/.exec(key) ?? [];
-    if (name?.startsWith(prefix)) yield name;
-  }
 }
 
 /**
@@ -191,12 +119,12 @@ export class ScoreLedger {
       // Whoever had it may have been done before it died, or may have been told something.
       const there = await readScore(this.#objects, key);
       if (there) return { state: "held", record: there };
-      paid = await this.#said(key);
+      paid = await keptReply(this.#objects, key);
     }
     let record: ScoreRecord;
     try {
       // Its members in the schema's order, as everybody reads it later.
-      record = recordSchema.parse({
+      record = scoreSchema.parse({
         ...(await this.#ask(request, key, model, signal, paid)),
         key,
         document,
@@ -221,30 +149,18 @@ export class ScoreLedger {
   ): Promise<ScoreEnd | undefined> {
     const judged = judge(reply, asked.schema, asked.maxTokens);
     if (judged.state === "invalid") {
-      await this.#keep(key, reply);
+      await keepReply(this.#objects, key, reply);
       return undefined;
     }
     const told = this.#told(asked, [reply], judged, times);
-    return this.#put(recordSchema.parse({ ...told, key, document }));
+    return this.#put(scoreSchema.parse({ ...told, key, document }));
   }
 
   async #put(record: ScoreRecord): Promise<Exclude<ScoreEnd, { state: "claimed" }>> {
     const { key } = record;
-    const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
-    if (await this.#objects.putIfAbsent(recordKey(key), bytes)) return { state: "bought", record };
+    if (await putScore(this.#objects, record)) return { state: "bought", record };
     // We were slow, somebody took over, and was first: theirs counts.
     return { state: "held", record: (await readScore(this.#objects, key))! };
-  }
-
-  async #keep(key: string, reply: ModelReply): Promise<void> {
-    await this.#objects.putIfAbsent(saidKey(key), Buffer.from(JSON.stringify(reply)));
-  }
-
-  async #said(key: string): Promise<ModelReply | undefined> {
-    const bytes = await this.#objects.get(saidKey(key));
-    if (bytes === undefined) return undefined;
-    const { share, ...reply } = replySchema.parse(JSON.parse(bytes.toString("utf8")));
-    return { ...reply, ...(share !== undefined && { share }) };
   }
 
   async #ask<Answer>(
@@ -264,7 +180,7 @@ export class ScoreLedger {
       const last = replies.at(-1);
       const again = last && judged && { answer: last.text, problem: judged.reason };
       // It was paid: whoever comes after us if the next question fails need not pay it again.
-      if (last) await this.#keep(key, last);
+      if (last) await keepReply(this.#objects, key, last);
       const reply = await model.ask({ ...ask, again }, signal);
       replies.push(reply);
       judged = judge(reply, schema, maxTokens);
@@ -282,7 +198,7 @@ export class ScoreLedger {
     const sum = (pick: (reply: ModelReply) => number): number =>
       replies.reduce((total, reply) => total + pick(reply), 0);
     return {
-      version,
+      version: scoreVersion,
       task,
       prompt: { name: prompt.name, hash: prompt.hash },
       schema: schema.hash,

@@ -1,6 +1,7 @@
 import { sentimentAnswer } from "./answers.ts";
 import type { Prompt } from "./prompt.ts";
-import type { ScoreRecord, TextRequest } from "./score-ledger.ts";
+import type { TextRequest } from "./score-ledger.ts";
+import type { ScoreRecord } from "./score-record.ts";
 
 /** Room for `{"sentiment": -0.25}`, and for a model that is fond of spaces. */
 const answerTokens = 64;

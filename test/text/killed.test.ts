@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileStore } from "../../shared/objects/file-store.ts";
-import { readScore, scoreKeys } from "../../shared/text/score-ledger.ts";
+import { readScore, scoreKeys } from "../../shared/text/score-record.ts";
 import { uniform } from "../factors/support/made-inputs.ts";
 import { killWhileScoring } from "../support/score-kills.ts";
 import { useTempFolder } from "../support/temp-folder.ts";

@@ -6,12 +6,8 @@ import { Budget } from "../../shared/text/budget.ts";
 import type { LanguageModel, ModelReply } from "../../shared/text/model.ts";
 import { readPrompt, type Prompt } from "../../shared/text/prompt.ts";
 import { scoreAll, type Scored } from "../../shared/text/score-all.ts";
-import {
-  readScore,
-  scoreKeys,
-  ScoreLedger,
-  type ScoreRequest,
-} from "../../shared/text/score-ledger.ts";
+import { ScoreLedger, type ScoreRequest } from "../../shared/text/score-ledger.ts";
+import { readScore, scoreKeys } from "../../shared/text/score-record.ts";
 import { noSignal } from "../support/job-deps.ts";
 import { memoryStore } from "../support/memory-store.ts";
 

@@ -28,7 +28,8 @@ export const reports: DatasetCommand<ReportPlanRequest, Flags, ReportsReport> = 
         "folder or s3://bucket/prefix; .../reports/<TICKER>/<period-end>/[<published>/]name.pdf, or name.json beside",
       )
       .option("--concurrency <n>", "parts read at once, a process", whole(1, 100), 4),
-  argsOf({ provider, model, from, concurrency, only, newestFirst, on, home, ...flags }) {
+  argsOf(flags) {
+    const { from, on, concurrency, only, newestFirst } = flags;
     const isS3 = from.startsWith("s3://");
     if (on === "aws-batch" && !isS3) {
       throw new InvalidInput(
@@ -37,7 +38,7 @@ export const reports: DatasetCommand<ReportPlanRequest, Flags, ReportsReport> = 
     }
     return Promise.resolve({
       // Whoever types it says which model it is: children are told.
-      ...chosenModel({ provider, model }, settingsOf({ ...flags, ...(home && { home }) })),
+      ...chosenModel({ provider: flags.provider, model: flags.model }, settingsOf(flags)),
       where: isS3 ? from : resolve(from),
       concurrency,
       only,

@@ -18,8 +18,6 @@ export interface BatchesOptions {
   readonly fails?: string;
   /** Records after which it runs out of time. */
   readonly expiresAfter?: number;
-  /** Records that a job has at the least; Bedrock's 100. */
-  readonly fewest?: number;
   /** Default the machine's. */
   readonly clock?: () => number;
 }
@@ -51,6 +49,9 @@ const reply = (status: number, body: object, type?: string): Reply => ({
   ...(type && { headers: { "x-amzn-errortype": type } }),
 });
 const invalid = (message: string): Reply => reply(400, { message }, "ValidationException");
+
+/** Records that a job has at the least. */
+const fewest = 100;
 
 /** Bucket and key of an address. */
 function placeOf(uri = ""): { bucket: string; key: string } | undefined {
@@ -127,7 +128,7 @@ export class Batches {
   }
 
   async #work(job: Job): Promise<void> {
-    const { bucket, fault, fails, expiresAfter = Infinity, fewest = 100 } = this.#options;
+    const { bucket, fault, fails, expiresAfter = Infinity } = this.#options;
     const input = placeOf(job.body.inputDataConfig!.s3InputDataConfig!.s3Uri)!;
     const output = placeOf(job.body.outputDataConfig!.s3OutputDataConfig!.s3Uri)!;
     const bytes = await bucket(input.bucket).get(input.key);

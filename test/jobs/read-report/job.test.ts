@@ -17,7 +17,7 @@ import { addDays, parseTradingDay } from "../../../shared/market/trading-day.ts"
 import { startBedrock, type AskedQuestion } from "../../../shared/simulator/bedrock/server.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
 import { categories } from "../../../shared/text/answers.ts";
-import { readScore } from "../../../shared/text/score-ledger.ts";
+import { readScore } from "../../../shared/text/score-record.ts";
 import { reportsOf } from "../../../shared/warehouse/tables/reports.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
 import { pdfOf } from "../../../shared/simulator/pdf.ts";

@@ -22,7 +22,7 @@ import { parseTradingDay } from "../../../shared/market/trading-day.ts";
 import { noProgress } from "../../../shared/progress.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
 import { simulatedKey, startTavily } from "../../../shared/simulator/tavily/server.ts";
-import { readScore } from "../../../shared/text/score-ledger.ts";
+import { readScore } from "../../../shared/text/score-record.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
 import { afterMarket, useSimulatedWarehouse } from "../../support/simulated-warehouse.ts";
 

@@ -8,8 +8,9 @@ import { bedrockModel } from "../../../shared/text/bedrock.ts";
 import { Budget } from "../../../shared/text/budget.ts";
 import { readPrompt } from "../../../shared/text/prompt.ts";
 import { scoreAll } from "../../../shared/text/score-all.ts";
-import { scoreByBatch, type ScoredByBatch } from "../../../shared/text/score-by-batch.ts";
-import { readScore, ScoreLedger } from "../../../shared/text/score-ledger.ts";
+import { scoreByBatch, type ScoredByBatch } from "../../../shared/text/batch/score-by-batch.ts";
+import { ScoreLedger } from "../../../shared/text/score-ledger.ts";
+import { readScore } from "../../../shared/text/score-record.ts";
 import { sentimentRequest } from "../../../shared/text/sentiment.ts";
 import { noSignal } from "../../support/job-deps.ts";
 import { memoryStore } from "../../support/memory-store.ts";
@@ -77,7 +78,8 @@ describe("batches of Bedrock", () => {
         objects = inBucket,
         run = "r1",
         budgetUsd,
-      }: { objects?: ObjectStore; run?: string; budgetUsd?: number } = {},
+        waitMs,
+      }: { objects?: ObjectStore; run?: string; budgetUsd?: number; waitMs?: number } = {},
     ): Promise<ScoredByBatch<string>> =>
       scoreByBatch(
         items,
@@ -90,6 +92,7 @@ describe("batches of Bedrock", () => {
           objects,
           batch: bedrockBatch({ modelId, region: "us-east-1", roleArn }),
           now: () => clock.nowMs,
+          waitMs,
         },
         noSignal,
       );
@@ -258,6 +261,57 @@ describe("batches of Bedrock", () => {
       ),
       { name: "SourceRejected", message: /Invalid role ARN/ },
     );
+  });
+
+  it("are gone on with by two at once, and ordered once", async () => {
+    await using at = await place({ looks: 2 });
+    const items = texts(100);
+    // It was written down, and its process died before it was sent.
+    const dying: ObjectStore = {
+      ...at.objects,
+      async replace() {
+        await Promise.resolve();
+        throw new Error("The plug was pulled.");
+      },
+    };
+    await assert.rejects(at.score(items, { objects: dying }), /The plug was pulled/);
+    const both = await Promise.all(["a", "b"].map((run) => at.score(items, { run: run })));
+    for (const { states } of both) assert.deepEqual(states, { ordered: 100 });
+    assert.equal((await at.ordered()).jobs, 1);
+    const done = await at.score(items);
+    assert.deepEqual([done.states, done.bought], [{ scored: 100 }, 100]);
+  });
+
+  it("that were never sent are given up when a text of theirs was bought meanwhile", async () => {
+    await using at = await place({ looks: 0 });
+    const items = texts(101);
+    const dying: ObjectStore = {
+      ...at.objects,
+      async replace() {
+        await Promise.resolve();
+        throw new Error("The plug was pulled.");
+      },
+    };
+    await assert.rejects(at.score(items, { objects: dying }), /The plug was pulled/);
+    at.clock.nowMs += 21 * minuteMs;
+    assert.deepEqual((await at.alone(items.slice(0, 1))).states, { scored: 1 });
+    // Long after the claim of whoever bought it.
+    at.clock.nowMs += hourMs;
+    await at.score(items);
+    const done = await at.score(items);
+    assert.deepEqual(done.states, { scored: 101 });
+    const { times } = await at.ordered();
+    assert.deepEqual([times.size, Math.max(...times.values()), at.asked()], [100, 1, 1]);
+  });
+
+  it("that fail while they are waited for are not ordered again and again", async () => {
+    await using at = await place({ looks: 0, fails: "The role can't read the bucket." });
+    await assert.rejects(at.score(texts(100), { waitMs: 1 }), {
+      name: "Failed",
+      message:
+        /^Bedrock could not do a batch \(Failed: The role can't read the bucket\.\): mend that/,
+    });
+    assert.equal((await at.ordered()).jobs, 1);
   });
 
   it("order each text once, wherever the plug is pulled", async function () {

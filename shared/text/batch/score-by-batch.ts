@@ -1,24 +1,23 @@
-import PQueue from "p-queue";
-import { systemClock, type Clock } from "../clock.ts";
-import { fewestInBatch, type BedrockBatch } from "./bedrock-batch.ts";
-import { mostTokens } from "./model.ts";
-import { batchShare } from "./models.ts";
+import { systemClock, type Clock } from "../../clock.ts";
+import { Failed, InvalidInput } from "../../errors.ts";
+import { fewestInBatch, type BedrockBatch } from "../bedrock-batch.ts";
+import { mostTokens } from "../model.ts";
+import { batchShare } from "../models.ts";
+import { each, type BatchDeps } from "./batch-order.ts";
+import { collectBatches, type CollectedBatches } from "./collect-batches.ts";
+import { orderBatch, type BatchQuestion } from "./order-batch.ts";
 import {
-  checkInS3,
-  collectBatches,
-  orderBatch,
-  type BatchDeps,
-  type BatchQuestion,
-  type CollectedBatches,
-} from "./score-batches.ts";
-import { scoreAll, statesIn, type ScoreAllOptions, type Scored } from "./score-all.ts";
-import { scoreKey, type TextRequest } from "./score-ledger.ts";
+  scoreAll,
+  statesIn,
+  type ScoreAllOptions,
+  type Scored,
+  type ScoreState,
+} from "../score-all.ts";
+import { scoreKey, type TextRequest } from "../score-ledger.ts";
+import type { ScoreRecord } from "../score-record.ts";
 
 /** Questions of one batch: its answers are held at once when it is collected. */
 const mostInBatch = 10_000;
-
-/** Scores that are looked up at once. */
-const atOnce = 64;
 
 /** How questions are asked as batches. */
 export interface ByBatchOptions<Item, Answer> extends ScoreAllOptions<Item, Answer> {
@@ -44,19 +43,25 @@ type Ends<Item> = Map<Item, Scored<Item>["items"][number]>;
  * Asks all questions whose answers are not there as batches, at half the price: what was ordered before and is done is collected, the rest
  * is ordered, some hours later the same call collects it. What came back as no answer is asked once more, alone.
  *
- * @throws InvalidInput where objects are not in S3
+ * @throws InvalidInput where objects are not in S3: Bedrock sees nothing else
+ * @throws Failed when a batch fails that was waited for: what it was asked is ordered anew by the next call
  */
 export async function scoreByBatch<Item, Answer>(
   items: readonly Item[],
   options: ByBatchOptions<Item, Answer>,
   signal: AbortSignal,
 ): Promise<ScoredByBatch<Item>> {
-  checkInS3(options.objects);
+  const { location } = options.objects;
+  if (!location.startsWith("s3://")) {
+    throw new InvalidInput(
+      `--batch: expected QUARRY_OBJECTS in S3, s3://bucket/prefix, got ${location}: Bedrock reads batches from there.`,
+    );
+  }
   const { waitMs, clock = systemClock, budget } = options;
   const failed: ScoredByBatch<Item>["failed"][number][] = [];
   let bought = 0;
   let collectedUsd = 0;
-  for (;;) {
+  for (let waited = 0; ; waited++) {
     const collected = await collectBatches(options, signal);
     failed.push(...collected.failed);
     bought += collected.bought;
@@ -65,6 +70,12 @@ export async function scoreByBatch<Item, Answer>(
     const rest = await settleWhatIsThere(items, collected, options, ends, signal);
     bought += rest.bought;
     await collected.end();
+    const [first] = collected.failed;
+    // What fails while it is waited for would fail again and again.
+    if (waited > 0 && first)
+      throw new Failed(
+        `Bedrock could not do a batch (${first.reason}): mend that, and run the same command again.`,
+      );
     await orderRest(rest.open, options, ends, signal);
     const isUnderWay = [...ends.values()].some(({ state }) => state === "ordered");
     if (waitMs !== undefined && isUnderWay && !signal.aborted) {
@@ -95,28 +106,29 @@ async function settleWhatIsThere<Item, Answer>(
   ends: Ends<Item>,
   signal: AbortSignal,
 ): Promise<{ open: Open<Item, Answer>[]; bought: number }> {
-  const { ledger, model, requestOf } = options;
-  const now: Item[] = [];
+  const { ledger, model, budget, concurrency, requestOf } = options;
+  const again: Item[] = [];
   const open: Open<Item, Answer>[] = [];
-  const queue = new PQueue({ concurrency: atOnce });
-  await queue.addAll(
-    items.map((item) => async () => {
-      const request = requestOf(item);
-      const of = scoreKey(request, model);
-      const question = { item, request, ...of };
-      const end = (state: "ordered" | "too_long", reason: string): void => {
-        ends.set(item, { item, key: of.key, state, record: undefined, reason });
-      };
-      if (said.has(of.key) || (await ledger.held(of.key)) !== undefined) now.push(item);
-      else if (ordered.has(of.key)) end("ordered", "Bedrock is at it.");
-      else if (request.text.length > model.mostCharacters) {
-        end("too_long", `It has more than the ${model.mostCharacters} characters that are read.`);
-      } else open.push(question);
-    }),
-  );
-  const { budget, concurrency } = options;
-  const again = { ledger, model, budget, concurrency, requestOf };
-  const scored = await scoreAll(now, again, signal);
+  await each(items, async (item) => {
+    const request = requestOf(item);
+    const of = scoreKey(request, model);
+    const { key } = of;
+    const end = (state: ScoreState, reason: string, record?: ScoreRecord): void => {
+      ends.set(item, { item, key, state, record, reason });
+    };
+    if (said.has(key)) {
+      again.push(item);
+      return;
+    }
+    const before = await ledger.held(key);
+    if (before) end(before.state, before.reason, before);
+    else if (ordered.has(key)) end("ordered", "Bedrock is at it.");
+    else if (request.text.length > model.mostCharacters) {
+      end("too_long", `It has more than the ${model.mostCharacters} characters that are read.`);
+    } else open.push({ item, request, ...of });
+  });
+  const asked = { ledger, model, budget, concurrency, requestOf };
+  const scored = await scoreAll(again, asked, signal);
   for (const one of scored.items) ends.set(one.item, one);
   return { open, bought: scored.bought };
 }
