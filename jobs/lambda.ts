@@ -52,6 +52,7 @@ const lastMs = 10_000;
 const schedule = z.object({ job: z.string(), arguments: z.record(z.string(), z.unknown()) });
 const eventBridge = z.object({
   "detail-type": z.literal("Object Created"),
+  time: z.string().optional(),
   detail: z.object({
     bucket: z.object({ name: z.string() }),
     object: z.object({ key: z.string(), size: z.number() }),
@@ -60,6 +61,7 @@ const eventBridge = z.object({
 const notification = z.object({
   Records: z.array(
     z.object({
+      eventTime: z.string().optional(),
       s3: z.object({
         bucket: z.object({ name: z.string() }),
         object: z.object({ key: z.string(), size: z.number() }),
@@ -72,6 +74,8 @@ interface InboxFile {
   readonly bucket: string;
   readonly key: string;
   readonly size: number;
+  /** When it came, as its event says, ISO 8601; undefined when it does not. */
+  readonly came: string | undefined;
 }
 
 /**
@@ -104,16 +108,17 @@ export async function handle(
 function filesOf(event: unknown): InboxFile[] | undefined {
   const created = eventBridge.safeParse(event);
   if (created.success) {
-    const { bucket, object } = created.data.detail;
-    return [{ bucket: bucket.name, ...object }];
+    const { detail, time } = created.data;
+    return [{ bucket: detail.bucket.name, ...detail.object, came: time }];
   }
   const records = notification.safeParse(event);
   // S3's own notifications write keys as forms do; EventBridge leaves them as they are.
   return records.success
-    ? records.data.Records.map(({ s3 }) => ({
+    ? records.data.Records.map(({ s3, eventTime }) => ({
         bucket: s3.bucket.name,
         key: decodeURIComponent(s3.object.key.replaceAll("+", " ")),
         size: s3.object.size,
+        came: eventTime,
       }))
     : undefined;
 }
@@ -160,7 +165,14 @@ async function takeInReport(
   const folder = await mkdtemp(join(tmpdir(), "quarry-inbox-"));
   try {
     const identity = identityOfKey(file.key) ?? (await sidecarOf(file, folder, deps));
-    const order = { path: what, file: what, ...(identity && { identity }) };
+    // Whenever it is read, it is known from when it came.
+    const { came } = file;
+    const order = {
+      path: what,
+      file: what,
+      ...(identity && { identity }),
+      ...(came !== undefined && { came }),
+    };
     if (file.size > deps.mostReportBytes) {
       const reason = `${file.size} bytes are more than ${deps.mostReportBytes}`;
       await deps.submitElsewhere({ job: "read report", args: order, reason });

@@ -179,10 +179,11 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
   "read report": {
     async run(args, deps, signal) {
       const day = days(deps.now());
-      const { path, file, identity } = z
+      const { path, file, identity, came } = z
         .object({
           path: z.string(),
           file: z.string(),
+          came: z.iso.datetime().optional(),
           identity: z
             .object({ ticker: z.string(), periodEnd: day, published: day.optional() })
             .optional(),
@@ -195,6 +196,7 @@ export const registry: Readonly<Record<string, RegisteredJob>> = {
           model: undefined,
           path,
           file,
+          cameMs: came === undefined ? undefined : Date.parse(came),
           identity: identity && { ...identity, published: identity.published },
         },
         deps,

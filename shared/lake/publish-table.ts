@@ -120,7 +120,7 @@ const pathValue = (
  * left is taken as it is.
  *
  * @returns the snapshot's id; undefined where there was nothing to change
- * @throws Busy when somebody else committed meanwhile
+ * @throws Busy when somebody else committed meanwhile, or changed what was written
  */
 export async function publishTable(
   table: PublishedTable,
@@ -148,6 +148,7 @@ export async function publishTable(
     files.push(await writePartition(table, partition, deps));
     told.wrote?.();
   }
+  await checkUnchanged(table, change, deps);
   return commit(folder, table, state, {
     add: files,
     remove: new Set(remove.map(({ path }) => path)),
@@ -161,6 +162,29 @@ export async function publishTable(
     nowMs: told.nowMs,
   });
 }
+
+/**
+ * Makes sure that what was written is what was hashed.
+ *
+ * @throws Busy when a partition was changed meanwhile: its file is taken away, and nothing is committed
+ */
+async function checkUnchanged(
+  table: PublishedTable,
+  { add, source }: TableChange,
+  deps: PublishDeps,
+): Promise<void> {
+  // No part is another: no row is.
+  if ((await sourceOf(table, deps)) === source) return;
+  const now = new Set((await partitionsOf(table, deps)).map(({ name }) => name));
+  const changed = add.filter(({ name }) => !now.has(name));
+  for (const { name } of changed) await deps.folder.remove(deps.folder.uriOf(name));
+  if (changed.length > 0) throw changedMeanwhile(changed[0]!.name);
+}
+
+const changedMeanwhile = (name: string): Busy =>
+  new Busy(
+    `${name} was changed while it was written: nothing was published; run the same command again.`,
+  );
 
 async function writePartition(
   { select, columns, partitions, partitionSql, order }: PublishedTable,
@@ -187,15 +211,8 @@ async function writePartition(
       },
     );
     const written = await parquetStats(beside, columns);
-    if (written.rows !== rows) {
-      throw new PartitionChanged(
-        `${name}: ${rows} rows were counted and ${written.rows} written: it was changed meanwhile; run the same command again.`,
-      );
-    }
+    if (written.rows !== rows) throw changedMeanwhile(name);
     await folder.adopt(beside, name);
   }
   return { path: folder.uriOf(name), partition: values, ...(await parquetStats(path, columns)) };
 }
-
-/** A partition was changed while it was read: nothing is published. */
-export class PartitionChanged extends Busy {}

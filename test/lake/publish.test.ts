@@ -419,6 +419,45 @@ print(json.dumps(out))
     );
   });
 
+  it("publishes nothing of a partition that is changed under way, and all of it the next time", async () => {
+    const to = join(folder(), "changed");
+    const table = publishedTables.factor_values;
+    const told = { runId: "r", codeVersion: "c", nowMs, keepSinceMs: 0 };
+    const real = tableFolder(to, "factor_values");
+    const day = market.sessions.at(-1)!;
+    let written = 0;
+    const deps = (more: string) => ({
+      warehouse: warehouse(),
+      asOfMs: Date.UTC(2100, 0, 1),
+      folder: {
+        ...real,
+        // Somebody changes a partition that was hashed: a value of it, and then the number of its rows.
+        async beside(name: string) {
+          if (++written === 1) {
+            await warehouse().command(
+              `INSERT INTO factor_values SELECT factor, version, ${more}, day, value * 2, run_id, ingested_at + 10 FROM factor_values FINAL
+               WHERE factor = 'rev_5' AND day = toDate('${day}') LIMIT 1`,
+            );
+          }
+          return real.beside(name);
+        },
+      },
+    });
+    for (const more of ["security_id", "concat(security_id, 'x')"]) {
+      written = 0;
+      const own = deps(more);
+      await assert.rejects(
+        async () => publishTable(table, await changeOf(table, own), own, told, noSignal),
+        { name: "Busy", message: /rev_5.*was changed while it was written: nothing was published/ },
+      );
+      assert.equal((await readTable(real, table)).version, 0);
+    }
+    await run({ to, datasets: ["factor_values"] });
+    const undisturbed = join(folder(), "unchanged");
+    await run({ to: undisturbed, datasets: ["factor_values"] });
+    assert.deepEqual(dataIn(to), dataIn(undisturbed));
+  });
+
   it("makes no table of nothing, and says so", async () => {
     const to = join(folder(), "nothing");
     const asOf = parseTradingDay("2018-12-31");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { encodeNative } from "../../shared/warehouse/native/writer.ts";
 import { coded, numbers } from "../../shared/warehouse/native/column.ts";
 import { collect } from "../support/collect.ts";
@@ -9,6 +10,8 @@ import { describeEveryWarehouse } from "../support/every-warehouse.ts";
 import { useTempFolder } from "../support/temp-folder.ts";
 
 describeEveryWarehouse("a statement", (warehouse) => {
+  const folder = useTempFolder();
+
   it("gives row objects, 64-bit integers as numbers, what is no number as null", async () => {
     const rows = await warehouse().rows(
       "SELECT toInt64(number) AS n, toUInt64(7) AS seven, nan AS undefined, 1 / 3 AS third FROM numbers(2)",
@@ -45,6 +48,29 @@ describeEveryWarehouse("a statement", (warehouse) => {
       }
     }
     assert.equal(next, 200_000);
+  });
+
+  it("writes Parquet that is read to the same rows, in their order, twice to the same bytes", async () => {
+    const paths = ["one", "two"].map((name) => join(folder(), `${name}.parquet`));
+    for (const path of paths) {
+      await warehouse().exportParquet(
+        path,
+        `SELECT toString(number % 3) AS word, toInt32(number) - 5 AS n, toDate('1999-12-31') + number AS day,
+           toDateTime64({at:DateTime('UTC')}, 6, 'UTC') AS seen, if(number = 2, NULL, number / 7) AS v FROM numbers(10) ORDER BY n DESC`,
+        { at: 1_700_000_000 },
+      );
+    }
+    const [first, second] = paths.map((path) => readFileSync(path));
+    assert.deepEqual(first, second);
+    const duck = await (await DuckDBInstance.create()).connect();
+    const read = await duck.runAndReadAll(
+      `SELECT word, n, day::VARCHAR, epoch_us(seen)::VARCHAR, v FROM read_parquet('${paths[0]!}')`,
+    );
+    const rows = read.getRowsJson();
+    duck.closeSync();
+    assert.equal(rows.length, 10);
+    assert.deepEqual(rows[0], ["0", 4, "2000-01-09", "1700000000000000", 9 / 7]);
+    assert.equal(rows[7]![4], null);
   });
 
   it("can be given up in the middle of its stream", async () => {

@@ -150,6 +150,11 @@ describe("the handler of Lambda", () => {
       ["done", "scored", "2022-12-31"],
       ["done", "unidentified", null],
     ]);
+    // Nobody says when it was published: it is known from when it came, whenever it is read.
+    const undated = "reports/ACME/2021-12-31/annual.pdf";
+    reportFiles.set(undated, pdf);
+    const [came] = await handle(created(undated), invocation, deps);
+    assert.equal((came!.report as { known_at: string }).known_at, "2024-06-28T22:00:00.000Z");
     const key = "reports/ACME/2023-12-31/large.pdf";
     const [big] = await handle(created(key, 200_000), invocation, deps);
     assert.equal(big!.state, "elsewhere");
@@ -159,6 +164,7 @@ describe("the handler of Lambda", () => {
         path: `s3://quarry-dev-inbox/${key}`,
         file: `s3://quarry-dev-inbox/${key}`,
         identity: { ticker: "ACME", periodEnd: "2023-12-31", published: undefined },
+        came: "2024-06-28T22:00:00Z",
       },
       reason: "200000 bytes are more than 100000",
     });
