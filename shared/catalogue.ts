@@ -294,8 +294,8 @@ export const datasets = {
       years: 1,
     },
     complete: "each story of the day, as they are now, is scored, or can't be",
-    // Of ten stories; a plan counts the tokens of its own.
-    cost: { requests: 10, bytes: 20_000, cpuSeconds: 0.05, tokensIn: 7000, tokensOut: 640 },
+    // Means of 251 days of simulated news of 150 companies, 7.8 stories each; a plan counts the tokens of its own.
+    cost: { requests: 8, bytes: 13_000, cpuSeconds: 0.015, tokensIn: 1900, tokensOut: 500 },
   },
   reports: {
     job: "read-report",
@@ -306,8 +306,8 @@ export const datasets = {
       years: 1,
     },
     complete: "the file as it is now is read and rated, or can't be",
-    // Means of six annual reports of 75 to 260 pages; of the room for notes half.
-    cost: { requests: 10, bytes: 700_000, cpuSeconds: 2, tokensIn: 150_000, tokensOut: 25_000 },
+    // Means of six annual reports of 75 to 260 pages: 9.3 parts, 126,000 tokens of text; of the room for notes half.
+    cost: { requests: 10, bytes: 600_000, cpuSeconds: 1.5, tokensIn: 150_000, tokensOut: 25_000 },
   },
   factor_values: {
     job: "compute-factors",

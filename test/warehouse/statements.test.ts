@@ -55,7 +55,7 @@ describeEveryWarehouse("a statement", (warehouse) => {
     for (const path of paths) {
       await warehouse().exportParquet(
         path,
-        `SELECT toString(number % 3) AS word, toInt32(number) - 5 AS n, toDate('1999-12-31') + number AS day,
+        `SELECT toString(number % 3) AS word, toInt32(number - 5) AS n, toDate('1999-12-31') + number AS day,
            toDateTime64({at:DateTime('UTC')}, 6, 'UTC') AS seen, if(number = 2, NULL, number / 7) AS v FROM numbers(10) ORDER BY n DESC`,
         { at: 1_700_000_000 },
       );
