@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { s3Client } from "../../shared/objects/s3.ts";
+import { skipWithout, testPython } from "./python.ts";
 
 /**
  * Moto's S3 on a free port. It answers one request at a time, as moto looks and writes in two steps where S3 does in one.
@@ -18,8 +19,6 @@ print(server.server_port, flush=True)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 sys.stdin.read()
 `;
-
-let told = false;
 
 /** Credentials that no AWS would take. */
 export const fakeCredentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "none" };
@@ -46,7 +45,7 @@ export function useMoto(): () => string {
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")),
     );
-    const child = spawn(process.env["QUARRY_TEST_PYTHON"] ?? "python3", ["-c", server], { env });
+    const child = spawn(testPython, ["-c", server], { env });
     const ended = once(child, "close").catch((thrown: unknown) => [thrown]);
     const complaint = text(child.stderr);
     const first: unknown[] = await Promise.race([
@@ -55,15 +54,8 @@ export function useMoto(): () => string {
     ]);
     if (typeof first[0] !== "string") {
       const reason = (await complaint).trim().split("\n").at(-1) || String(first[0]);
-      if (!/ModuleNotFoundError|ENOENT/.test(reason)) throw new Error(`Moto's S3: ${reason}`);
-      // Mocha's skip takes no reason.
-      if (!told) {
-        process.stderr.write(
-          `Pending: tests that need moto's S3, pip install "moto[server]" (${reason}).\n`,
-        );
-      }
-      told = true;
-      this.skip();
+      skipWithout(this, "tests that need moto's S3", "moto[server]", reason);
+      return;
     }
     url = `http://127.0.0.1:${first[0]}`;
     stop = () => {

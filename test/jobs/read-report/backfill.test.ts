@@ -11,6 +11,7 @@ import { newYorkInstant } from "../../../shared/market/new-york.ts";
 import { parseTradingDay } from "../../../shared/market/trading-day.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
 import { pdfOf } from "../../../shared/simulator/pdf.ts";
+import { useEnvironment } from "../../support/environment.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
 import { fakeCredentials, localClient, useMoto } from "../../support/moto.ts";
 import { afterMarket, useSimulatedWarehouse } from "../../support/simulated-warehouse.ts";
@@ -166,46 +167,38 @@ describe("a backfill of reports", () => {
 
   describe("in S3", () => {
     const url = useMoto();
+    const set = useEnvironment();
 
     it("reads what is under a prefix, known when it came", async () => {
-      const told = {
+      set({
         AWS_ENDPOINT_URL_S3: url(),
         AWS_REGION: "eu-west-1",
         AWS_ACCESS_KEY_ID: fakeCredentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: fakeCredentials.secretAccessKey,
-      };
-      const before = Object.keys(told).map((name) => [name, process.env[name]] as const);
-      Object.assign(process.env, told);
+      });
       const client = localClient(url());
-      try {
-        await client.send(
-          new CreateBucketCommand({
-            Bucket: "inbox",
-            CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
-          }),
-        );
-        for (const [Key, Body] of [
-          [`reports/${first}/2018-12-31/a name with spaces.pdf`, await report("hope")],
-          ["reports/c.pdf", await report("caution")],
-          ["reports/c.json", JSON.stringify({ ticker: second, period_end: "2018-12-31" })],
-          ["elsewhere/d.pdf", "not looked at"],
-        ] as const) {
-          await client.send(new PutObjectCommand({ Bucket: "inbox", Key, Body }));
-        }
-        const report1 = await run("s3://inbox/reports/");
-        assert.deepEqual([report1.reports, report1.read, report1.failed], [2, 2, []]);
-        const now = Date.now() / 1000;
-        const found = (await rows()).filter(({ period }) => period === "2018-12-31");
-        assert.equal(found.length, 2);
-        // Nobody said when they were published: the bucket says when they came.
-        for (const { known } of found) assert.ok(Math.abs(Number(known) - now) < 600);
-      } finally {
-        client.destroy();
-        for (const [name, value] of before) {
-          if (value === undefined) Reflect.deleteProperty(process.env, name);
-          else process.env[name] = value;
-        }
+      await client.send(
+        new CreateBucketCommand({
+          Bucket: "inbox",
+          CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+        }),
+      );
+      for (const [Key, Body] of [
+        [`reports/${first}/2018-12-31/a name with spaces.pdf`, await report("hope")],
+        ["reports/c.pdf", await report("caution")],
+        ["reports/c.json", JSON.stringify({ ticker: second, period_end: "2018-12-31" })],
+        ["elsewhere/d.pdf", "not looked at"],
+      ] as const) {
+        await client.send(new PutObjectCommand({ Bucket: "inbox", Key, Body }));
       }
+      const report1 = await run("s3://inbox/reports/");
+      assert.deepEqual([report1.reports, report1.read, report1.failed], [2, 2, []]);
+      const now = Date.now() / 1000;
+      const found = (await rows()).filter(({ period }) => period === "2018-12-31");
+      assert.equal(found.length, 2);
+      // Nobody said when they were published: the bucket says when they came.
+      for (const { known } of found) assert.ok(Math.abs(Number(known) - now) < 600);
+      client.destroy();
     });
   });
 });

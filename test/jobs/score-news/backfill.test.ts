@@ -16,6 +16,7 @@ import { simulateMarket } from "../../../shared/simulator/market.ts";
 import { promptOf, readPromptText } from "../../../shared/text/prompt.ts";
 import { scoreKey } from "../../../shared/text/score-ledger.ts";
 import { sentimentRequest } from "../../../shared/text/sentiment.ts";
+import { bedrockAt, useEnvironment } from "../../support/environment.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
 import { quarry } from "../../support/quarry.ts";
 import { afterMarket, useSimulatedWarehouse } from "../../support/simulated-warehouse.ts";
@@ -46,6 +47,7 @@ const line = (number: number, published: string, words: string): string =>
 describe("scores of news by the day", () => {
   const warehouse = useSimulatedWarehouse(market);
   const folder = useTempFolder();
+  const set = useEnvironment();
   let request: ScorePlanRequest;
 
   async function bring(...lines: string[]): Promise<void> {
@@ -58,11 +60,7 @@ describe("scores of news by the day", () => {
     );
   }
 
-  const settings = (url = "http://127.0.0.1:1") => ({
-    AWS_REGION: "us-east-1",
-    BEDROCK_TOKENS_PER_MINUTE: "6000000",
-    ...(url === "" ? {} : { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url }),
-  });
+  const settings = { AWS_REGION: "us-east-1", BEDROCK_TOKENS_PER_MINUTE: "6000000" };
 
   /** Runs the backfill as a run's record would tell it. */
   async function run(
@@ -71,8 +69,8 @@ describe("scores of news by the day", () => {
   ): Promise<ScoresReport & { asked: number }> {
     let asked = 0;
     await using bedrock = await startBedrock({ ...options, asked: () => asked++ });
-    process.env["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"] = bedrock.url;
-    const deps = jobDeps(warehouse(), nowMs, settings());
+    set(bedrockAt(bedrock.url));
+    const deps = jobDeps(warehouse(), nowMs, settings);
     const args = { ...request, ...changes };
     const parameters = JSON.parse(JSON.stringify(backfill.parametersOf(args))) as Record<
       string,
@@ -90,9 +88,6 @@ describe("scores of news by the day", () => {
     warehouse().rows(`SELECT ${columns} FROM scores FINAL ORDER BY subject`);
 
   before(async () => {
-    process.env["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
-    process.env["AWS_SECRET_ACCESS_KEY"] = "none";
-    process.env["AWS_REGION"] = "us-east-1";
     request = {
       provider: "bedrock",
       model: modelId,
@@ -109,19 +104,8 @@ describe("scores of news by the day", () => {
       line(3, "2020-02-06T03:00:00Z", "Nothing happened at the meeting that shareholders held."),
     );
   });
-  after(() => {
-    for (const name of [
-      "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
-      "AWS_ACCESS_KEY_ID",
-      "AWS_SECRET_ACCESS_KEY",
-      "AWS_REGION",
-    ]) {
-      Reflect.deleteProperty(process.env, name);
-    }
-  });
-
   const plan = (changes: Partial<ScorePlanRequest> = {}) => {
-    const deps = jobDeps(warehouse(), nowMs, settings());
+    const deps = jobDeps(warehouse(), nowMs, settings);
     return planScores(
       { ...request, ...changes },
       { ...deps, nowMs, warehouse: () => Promise.resolve(warehouse()) },
@@ -189,7 +173,7 @@ describe("scores of news by the day", () => {
         budgetUsd: undefined,
         concurrency: 4,
       },
-      jobDeps(warehouse(), nowMs, settings()),
+      jobDeps(warehouse(), nowMs, settings),
       noSignal,
     );
     assert.deepEqual([command.bought, command.states], [0, { scored: 3 }]);

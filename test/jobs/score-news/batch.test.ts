@@ -8,6 +8,7 @@ import { parseTradingDay } from "../../../shared/market/trading-day.ts";
 import { s3Store } from "../../../shared/objects/s3.ts";
 import { startBedrock } from "../../../shared/simulator/bedrock/server.ts";
 import { simulateMarket } from "../../../shared/simulator/market.ts";
+import { bedrockAt, useEnvironment } from "../../support/environment.ts";
 import { jobDeps, noSignal } from "../../support/job-deps.ts";
 import { localClient, useMoto } from "../../support/moto.ts";
 import { quarry } from "../../support/quarry.ts";
@@ -28,6 +29,7 @@ const words = ["profit", "lawsuit", "growth", "loss", "record", "decline", "merg
 describe("quarry score news --batch", () => {
   const warehouse = useSimulatedWarehouse(market);
   const folder = useTempFolder();
+  const set = useEnvironment();
   const args: ScoreNewsArgs = {
     provider: "bedrock",
     model: "us.anthropic.claude-haiku-4-5-20251001-v1:0",
@@ -102,39 +104,25 @@ describe("quarry score news --batch", () => {
       await using bedrock = await startBedrock({
         batches: { bucket: (name) => s3Store(name, "", client), looks: 2 },
       });
-      const told = {
-        AWS_ENDPOINT_URL_BEDROCK: bedrock.url,
-        AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url,
-        AWS_ACCESS_KEY_ID: "simulated",
-        AWS_SECRET_ACCESS_KEY: "simulated",
-      };
-      const before = Object.keys(told).map((name) => [name, process.env[name]] as const);
-      Object.assign(process.env, told);
-      try {
-        const deps = jobDeps(warehouse(), nowMs, {
-          AWS_REGION: "us-east-1",
-          BEDROCK_BATCH_ROLE_ARN: "arn:aws:iam::123456789012:role/quarry-dev-bedrock-batch",
-          QUARRY_POLL_SECONDS: "0.01",
-        });
-        const objects = s3Store("work", "some/prefix", client);
-        const report = await run(args, { ...deps, objects }, noSignal);
-        assert.equal(report.states.scored, report.stories);
-        assert.equal(report.bought, report.stories);
-        assert.ok(report.stories >= 100 && report.spent_usd! > 0);
-        const [row] = await warehouse().rows<{ n: number; cost: number }>(
-          "SELECT count() AS n, sum(cost_usd) AS cost FROM scores FINAL WHERE state = 'scored'",
-        );
-        assert.equal(row!.n, report.stories);
-        assert.ok(Math.abs(row!.cost - report.spent_usd!) < 1e-9);
-        const again = await run(args, { ...deps, objects }, noSignal);
-        assert.deepEqual([again.bought, again.spent_usd], [0, 0]);
-      } finally {
-        client.destroy();
-        for (const [name, value] of before) {
-          if (value === undefined) Reflect.deleteProperty(process.env, name);
-          else process.env[name] = value;
-        }
-      }
+      set(bedrockAt(bedrock.url));
+      const deps = jobDeps(warehouse(), nowMs, {
+        AWS_REGION: "us-east-1",
+        BEDROCK_BATCH_ROLE_ARN: "arn:aws:iam::123456789012:role/quarry-dev-bedrock-batch",
+        QUARRY_POLL_SECONDS: "0.01",
+      });
+      const objects = s3Store("work", "some/prefix", client);
+      const report = await run(args, { ...deps, objects }, noSignal);
+      assert.equal(report.states.scored, report.stories);
+      assert.equal(report.bought, report.stories);
+      assert.ok(report.stories >= 100 && report.spent_usd! > 0);
+      const [row] = await warehouse().rows<{ n: number; cost: number }>(
+        "SELECT count() AS n, sum(cost_usd) AS cost FROM scores FINAL WHERE state = 'scored'",
+      );
+      assert.equal(row!.n, report.stories);
+      assert.ok(Math.abs(row!.cost - report.spent_usd!) < 1e-9);
+      const again = await run(args, { ...deps, objects }, noSignal);
+      assert.deepEqual([again.bought, again.spent_usd], [0, 0]);
+      client.destroy();
     });
   });
 });

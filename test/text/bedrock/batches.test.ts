@@ -12,6 +12,7 @@ import { scoreByBatch, type ScoredByBatch } from "../../../shared/text/batch/sco
 import { ScoreLedger } from "../../../shared/text/score-ledger.ts";
 import { readScore } from "../../../shared/text/score-record.ts";
 import { sentimentRequest } from "../../../shared/text/sentiment.ts";
+import { bedrockAt, useEnvironment } from "../../support/environment.ts";
 import { noSignal } from "../../support/job-deps.ts";
 import { memoryStore } from "../../support/memory-store.ts";
 
@@ -23,13 +24,6 @@ const texts = (count: number, from = 0): string[] =>
     { length: count },
     (_, at) => `Profit of unit ${at + from} ${at % 2 === 0 ? "rose strongly" : "fell badly"}.`,
   );
-const variables = [
-  "AWS_ENDPOINT_URL_BEDROCK",
-  "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-] as const;
-
 /** The questions of a job, as they stand in its input. */
 interface Ordered {
   readonly jobs: number;
@@ -38,13 +32,7 @@ interface Ordered {
 }
 
 describe("batches of Bedrock", () => {
-  const before = variables.map((name) => process.env[name]);
-  afterEach(() => {
-    for (const [at, name] of variables.entries()) {
-      if (before[at] === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = before[at];
-    }
-  });
+  const set = useEnvironment();
 
   /** A place with a bucket, a clock and Bedrock. */
   async function place(options: Partial<BatchesOptions> = {}) {
@@ -67,10 +55,7 @@ describe("batches of Bedrock", () => {
       },
       asked: () => asked++,
     });
-    process.env["AWS_ENDPOINT_URL_BEDROCK"] = server.url;
-    process.env["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"] = server.url;
-    process.env["AWS_ACCESS_KEY_ID"] = "simulated";
-    process.env["AWS_SECRET_ACCESS_KEY"] = "simulated";
+    set(bedrockAt(server.url));
     const model = bedrockModel({ modelId, region: "us-east-1" });
     const score = (
       items: readonly string[],
