@@ -85,6 +85,12 @@ const shownStatements: ReadonlySet<string> = new Set([
 
 /** The same of texts: news, and what a report says of its strategy. */
 const byTone = "news_sentiment_5";
+/** What it is truly worth on the companies that each desk writes about. */
+const deskTruths = {
+  insight:
+    "Planted on purpose: the tone of the desk that writes about these companies leads returns.",
+  wire: "Nothing is planted: the tone of the desk that writes about these companies is its mood.",
+} as const;
 const shownTexts: ReadonlySet<string> = new Set([byTone, "report_strategy"]);
 
 /** The factors that the demo shows: all of prices, some of statements and of texts. */
@@ -167,6 +173,7 @@ export async function run(args: DemoArgs, deps: Deps, signal: AbortSignal): Prom
       { ...how, horizons: [1, 5], universe, html: join(out, desk) },
       deps,
       signal,
+      new Map([[byTone, deskTruths[desk]]]),
     );
     desks.push({ result: own[0]!, of: desk, truth: desk === "insight" ? "planted" : "none" });
   }
