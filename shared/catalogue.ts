@@ -79,6 +79,8 @@ export interface JobSpec {
   readonly orders?: boolean;
   /** True when it asks the language model that the configuration names. */
   readonly model?: boolean;
+  /** True when it brings tables to the lake and to Redshift, as far as the deployment has them. */
+  readonly publishes?: boolean;
   /** Keys of vendors that it needs. */
   readonly secrets?: readonly SecretName[];
   readonly schedule?: ScheduleSpec;
@@ -223,6 +225,16 @@ export const jobs = {
     model: true,
     inbox: { prefix: "reports/", suffixes: [".pdf"] },
   },
+  /** Brings tables of the warehouse to the lake and to Redshift. */
+  publish: {
+    vcpus: 2,
+    memoryMiB: 8192,
+    timeoutSeconds: 14_400,
+    runsOn: ["batch"],
+    writes: ["leases"],
+    clickhouse: true,
+    publishes: true,
+  },
   /** Drives a run and loads what it brought; waits most of the time. */
   coordinator: {
     vcpus: 1,
@@ -341,3 +353,20 @@ export const datasets = {
 } as const satisfies Record<string, DatasetSpec>;
 
 export type DatasetName = keyof typeof datasets;
+
+/** What tables are of: who may read a class may read all its tables. */
+export type DataClass = "prices" | "research" | "alternative";
+
+/** Tables that are published, by their names in the lake and in Redshift. */
+export const published = {
+  factor_values: { class: "research" },
+  exposures: { class: "research" },
+  evaluations: { class: "research" },
+  bars: { class: "prices" },
+  facts: { class: "research" },
+  scores: { class: "alternative" },
+  runs: { class: "research" },
+  publishes: { class: "research" },
+} as const satisfies Record<string, { readonly class: DataClass }>;
+
+export type PublishedName = keyof typeof published;
