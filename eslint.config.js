@@ -12,6 +12,7 @@ export const floors = [
   "fundamentals",
   "factors",
   "evaluation",
+  "risk",
   "lake",
   "simulator",
 ];

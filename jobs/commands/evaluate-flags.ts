@@ -106,6 +106,7 @@ async function groupsNamed(name: string): Promise<GroupFile> {
   return readGroups(name);
 }
 
-async function universeNamed(name: string): Promise<UniverseFile> {
+/** A universe by its file, which is read, or by the name of a list of the warehouse. */
+export async function universeNamed(name: string): Promise<UniverseFile> {
   return { file: name, members: isListName(name) ? undefined : await readUniverseFile(name) };
 }

@@ -10,7 +10,7 @@ import type { Groups } from "../../shared/evaluation/tables.ts";
 import type { FactorWords } from "../../shared/evaluation/tear-sheet/tear-sheet.ts";
 import { loadLibrary } from "../../shared/factors/load-library.ts";
 import { sessions } from "../../shared/market/calendar.ts";
-import type { TickerSpan } from "../../shared/market/security.ts";
+import { endedBy } from "../../shared/market/security.ts";
 import { earlierDay, laterDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import { readingOrder } from "../../shared/warehouse/tables/price-sources.ts";
 import { tickerSpans } from "../../shared/warehouse/tables/securities.ts";
@@ -128,14 +128,6 @@ function sessionsAround(
   // One more for the day after the last trade.
   const to = all.indexOf(days.at(-1)!) + delay + Math.max(...horizons) + 1;
   return all.slice(Math.max(0, from), to + 1);
-}
-
-/** Securities whose last ticker has ended by a day. */
-function endedBy(spans: readonly TickerSpan[], day: TradingDay): Set<string> {
-  const trading = new Set(
-    spans.filter(({ to }) => to === undefined || to >= day).map(({ securityId }) => securityId),
-  );
-  return new Set(spans.map(({ securityId }) => securityId).filter((id) => !trading.has(id)));
 }
 
 async function lastBar(warehouse: Deps["warehouse"]): Promise<TradingDay> {

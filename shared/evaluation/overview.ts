@@ -1,4 +1,5 @@
 import { ArgSort } from "./argsort.ts";
+import { byCoverage } from "./coverage.ts";
 import type { ForwardReturns } from "./forward-returns.ts";
 import { leastSquares } from "./least-squares.ts";
 import { cosineTerms, cosineTest } from "./long-run-variance.ts";
@@ -108,21 +109,6 @@ export function compareFactors(
       const test = series.length > terms ? cosineTest(series, terms) : { t: NaN, p: NaN };
       return { factor: factors[k]!.name, ic: mean(series), t: test.t, p: test.p };
     }),
-  };
-}
-
-function byCoverage(all: readonly OverviewFactor[]): {
-  factors: readonly OverviewFactor[];
-  sparse: string[];
-} {
-  const counts = all.map(({ table }) =>
-    table.values.reduce((sum, value) => sum + (Number.isFinite(value) ? 1 : 0), 0),
-  );
-  const median = counts.toSorted((a, b) => a - b)[counts.length >> 1]!;
-  const isSparse = (at: number): boolean => counts[at]! < median / 2;
-  return {
-    factors: all.filter((_, at) => !isSparse(at)),
-    sparse: all.filter((_, at) => isSparse(at)).map(({ name }) => name),
   };
 }
 

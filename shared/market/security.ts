@@ -72,3 +72,11 @@ export function resolve(
     closes: taken[0] && { ...taken[0], to: taken[0].lastBar },
   };
 }
+
+/** Securities whose last ticker has ended by a day. */
+export function endedBy(spans: readonly TickerSpan[], day: TradingDay): Set<string> {
+  const trading = new Set(
+    spans.filter(({ to }) => to === undefined || to >= day).map(({ securityId }) => securityId),
+  );
+  return new Set(spans.map(({ securityId }) => securityId).filter((id) => !trading.has(id)));
+}

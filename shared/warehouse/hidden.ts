@@ -15,6 +15,8 @@ const rules: Readonly<Record<string, string>> = {
 /** Tables from which no factor is made: what was computed, judged, and done. */
 const derived: ReadonlySet<string> = new Set([
   "factor_values",
+  "exposures",
+  "publishes",
   "evaluations",
   "trials",
   "runs",

@@ -33,7 +33,7 @@ export async function dropStaging(
 }
 
 /** Tables whose partitions are replaced as a whole; rows of others are added to what is there. */
-const replaced: ReadonlySet<string> = new Set(["factor_values", "ledger"]);
+const replaced: ReadonlySet<string> = new Set(["factor_values", "exposures", "ledger"]);
 
 /** Moves all rows of a staging table into its table, and drops it. */
 export async function publish(warehouse: Warehouse, table: string, token: string): Promise<void> {
