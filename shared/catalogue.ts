@@ -362,6 +362,7 @@ export const published = {
   factor_values: { class: "research" },
   exposures: { class: "research" },
   evaluations: { class: "research" },
+  evaluation_horizons: { class: "research" },
   bars: { class: "prices" },
   facts: { class: "research" },
   scores: { class: "alternative" },

@@ -24,26 +24,30 @@ export function addPublish(program: Command, context: CommandContext): void {
       "bring tables to a lake: Iceberg tables in a folder, partitions that changed alone",
     )
     .requiredOption("--to <folder>", "folder of the lake")
-    .option("--datasets <list>", "factor_values, evaluations, bars, facts; all by default", list)
+    .option(
+      "--datasets <list>",
+      "tables by their names; all by default (factor_values, bars, ...)",
+      list,
+    )
     .option("--as-of <day>", "what was known at the end of this day", day)
     .option("--keep-days <n>", "days for which older snapshots are kept", whole(0, 36_500), 30)
     .option("--clean", "instead: remove files that no snapshot needs which is kept")
     .option("--dry-run", "say what would be written, or removed; nothing is touched")
     .action(async (_: unknown, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
-      const { publishedNames } = await import("../../shared/lake/tables.ts");
+      const { datasetNames } = await import("../../shared/lake/tables.ts");
       const { to, asOf, keepDays } = flags;
       if (["lake", "redshift"].includes(to)) {
         throw new InvalidInput(
           `--to ${to}: expected a folder (./lake): publishing to AWS is not built yet.`,
         );
       }
-      const asked = flags.datasets ?? publishedNames;
-      const datasets = publishedNames.filter((name) => asked.includes(name));
-      const odd = asked.find((name) => !publishedNames.some((known) => known === name));
+      const asked = flags.datasets ?? datasetNames;
+      const datasets = datasetNames.filter((name) => asked.includes(name));
+      const odd = asked.find((name) => !datasetNames.some((known) => known === name));
       if (odd !== undefined) {
         throw new InvalidInput(
-          `--datasets: expected some of ${publishedNames.join(", ")}, got "${odd}".`,
+          `--datasets: expected some of ${datasetNames.join(", ")}, got "${odd}".`,
         );
       }
       const today = newYorkDay(Date.now());
@@ -84,7 +88,7 @@ function show({ to, tables, dry_run: dryRun, orphans }: PublishReport): string {
     `${dryRun ? "Would go to" : "Published to"} ${to}:`,
     ...tables.map(
       ({ table, written, same, removed, rows, snapshot }) =>
-        `  ${table.padEnd(14)} ${plural(written, "partition")} written (${formatCount(rows)} rows), ${formatCount(same)} there already, ${plural(removed, "file")} replaced or gone${snapshot === undefined ? "" : `; snapshot ${snapshot}`}.`,
+        `  ${table.padEnd(20)} ${plural(written, "partition")} written (${formatCount(rows)} rows), ${formatCount(same)} there already, ${plural(removed, "file")} replaced or gone${snapshot === undefined ? "" : `; snapshot ${snapshot}`}.`,
     ),
   ].join("\n");
 }

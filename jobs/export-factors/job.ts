@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { byCoverage } from "../../shared/evaluation/coverage.ts";
 import { TableFiles, type FileFormat } from "../../shared/lake/table-files.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
@@ -64,7 +65,7 @@ const universeName = (universe: ExportArgs["universe"]): string =>
     ? "all"
     : universe.members === undefined
       ? universe.file
-      : `${universe.file}#${contentHash(JSON.stringify(universe.members)).slice(0, 8)}`;
+      : `${basename(universe.file)}-${contentHash(JSON.stringify(universe.members)).slice(0, 8)}`;
 
 /**
  * Exports what a portfolio system takes, as it was known at the close of a day: exposures, factor returns, their covariance, specific

@@ -2,14 +2,16 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { withLease } from "../../shared/backfill/lease.ts";
 import { Failed, InvalidInput } from "../../shared/errors.ts";
-import { tableFolder } from "../../shared/lake/lake-folder.ts";
-import { changeOf, publishTable } from "../../shared/lake/publish-table.ts";
+import { folderLake } from "../../shared/lake/lake-folder.ts";
+import { changeOf, publishTable, snapshotsOf } from "../../shared/lake/publish-table.ts";
 import { orphansOf } from "../../shared/lake/orphans.ts";
+import type { Lake } from "../../shared/lake/table-folder.ts";
 import { publishedNames, publishedTables, type PublishedName } from "../../shared/lake/tables.ts";
 import { newYorkInstant } from "../../shared/market/new-york.ts";
 import { addDays, type TradingDay } from "../../shared/market/trading-day.ts";
 import { contentHash } from "../../shared/objects/file-store.ts";
 import { dayMs, minuteMs } from "../../shared/units.ts";
+import { addPublishes } from "../../shared/warehouse/tables/publishes.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
 
@@ -48,9 +50,6 @@ export interface PublishReport {
   readonly orphans: readonly string[];
 }
 
-/** Far from now: everything is known. */
-const noEndMs = Date.UTC(2100, 0, 1);
-
 /**
  * Brings tables into a lake: partitions that are others there are replaced, all of a table's in one snapshot; what is there as it is stays.
  *
@@ -68,8 +67,9 @@ export async function run(
       throw new InvalidInput(`--to ${to}: expected a folder that can be written to.`);
     });
   }
+  const lake = folderLake(to);
   const work = (): Promise<PublishReport> =>
-    clean ? cleaned(args, signal) : published(args, deps, signal);
+    clean ? cleaned(args, lake, signal) : published(args, lake, deps, signal);
   if (dryRun) return work();
   // One at a time for a lake: whoever cleans takes no file away that another is about to commit.
   const key = `leases/publish/${contentHash(resolve(to)).slice(0, 16)}`;
@@ -83,11 +83,15 @@ export async function run(
   );
 }
 
-async function cleaned({ to, dryRun }: PublishArgs, signal: AbortSignal): Promise<PublishReport> {
+async function cleaned(
+  { to, dryRun }: PublishArgs,
+  lake: Lake,
+  signal: AbortSignal,
+): Promise<PublishReport> {
   const orphans: string[] = [];
   for (const name of publishedNames) {
     signal.throwIfAborted();
-    const folder = tableFolder(to, name);
+    const folder = await lake.table(name);
     const found = await orphansOf(folder, publishedTables[name]);
     if (!dryRun) for (const uri of found) await folder.remove(uri);
     orphans.push(...found.map((uri) => `${name}${uri.slice(folder.location.length)}`));
@@ -97,22 +101,22 @@ async function cleaned({ to, dryRun }: PublishArgs, signal: AbortSignal): Promis
 
 async function published(
   { to, datasets, asOf, dryRun, keepDays }: PublishArgs,
+  lake: Lake,
   deps: Deps,
   signal: AbortSignal,
 ): Promise<PublishReport> {
   const { warehouse, runId, now, progress } = deps;
-  const asOfMs = asOf === undefined ? noEndMs : newYorkInstant(addDays(asOf, 1), 0) - 1000;
+  const asOfMs = asOf === undefined ? undefined : newYorkInstant(addDays(asOf, 1), 0) - 1000;
   const told = {
     runId,
     codeVersion: codeVersion(),
     nowMs: now(),
     keepSinceMs: now() - keepDays * dayMs,
   };
-  const tables: PublishedReport[] = [];
-  for (const name of datasets) {
+  const publish = async (name: PublishedName): Promise<PublishedReport> => {
     signal.throwIfAborted();
     const table = publishedTables[name];
-    const own = { warehouse, folder: tableFolder(to, name), asOfMs };
+    const own = { warehouse, folder: await lake.table(name), asOfMs, target: lake.address };
     const change = await changeOf(table, own);
     const task = progress.start(`publish ${name}`, change.add.length);
     const wrote = (): void => {
@@ -122,25 +126,35 @@ async function published(
       ? undefined
       : await publishTable(table, change, own, { ...told, wrote }, signal);
     task.end();
-    tables.push({
+    return {
       table: name,
       written: change.add.length,
       same: change.same,
       removed: change.remove.length,
       rows: change.add.reduce((sum, { rows }) => sum + rows, 0),
       snapshot,
-    });
-  }
+    };
+  };
+  const tables: PublishedReport[] = [];
+  for (const name of datasets) tables.push(await publish(name));
   if (tables.every(({ written, same }) => written + same === 0)) {
     throw new Failed(
       "There is nothing to publish: the warehouse holds none of these tables' rows.",
     );
   }
-  return {
-    to,
-    as_of: asOf ?? "now",
-    dry_run: dryRun,
-    tables,
-    orphans: [],
-  };
+  if (!dryRun) {
+    await writeDown(lake, deps);
+    tables.push(await publish("publishes"));
+  }
+  return { to, as_of: asOf ?? "now", dry_run: dryRun, tables, orphans: [] };
+}
+
+/** Writes down what snapshots there are, those of publishes that died before they did so included. */
+async function writeDown(lake: Lake, { warehouse, now }: Deps): Promise<void> {
+  for (const name of publishedNames) {
+    if (name === "publishes") continue;
+    const snapshots = await snapshotsOf(await lake.table(name), name);
+    const rows = snapshots.map((snapshot) => ({ target: lake.address, table: name, ...snapshot }));
+    await addPublishes(warehouse, rows, now());
+  }
 }

@@ -1,6 +1,6 @@
 import { deleted, readManifest, readManifestList } from "./iceberg/avro.ts";
 import { readTable, type TableDefinition } from "./iceberg/table.ts";
-import type { TableFolder } from "./lake-folder.ts";
+import type { TableFolder } from "./table-folder.ts";
 
 const nameIn = (uri: string): string => uri.slice(uri.lastIndexOf("/") + 1);
 
@@ -15,10 +15,10 @@ export async function orphansOf(
   folder: TableFolder,
   definition: Pick<TableDefinition, "name">,
 ): Promise<string[]> {
-  const { version, metadata } = await readTable(folder, definition);
+  const { at, metadata } = await readTable(folder, definition);
   const needed = new Set<string>(["version-hint.text"]);
   const data = new Set<string>();
-  if (version > 0) needed.add(`v${version}.metadata.json`);
+  if (at !== undefined) needed.add(at.file);
   for (const { "metadata-file": file } of metadata?.["metadata-log"] ?? [])
     needed.add(nameIn(file));
   for (const snapshot of metadata?.snapshots ?? []) {

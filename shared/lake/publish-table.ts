@@ -2,12 +2,13 @@ import { Busy } from "../errors.ts";
 import { contentHash } from "../objects/file-store.ts";
 import type { Warehouse } from "../warehouse/warehouse.ts";
 import type { DataFile } from "./iceberg/avro.ts";
-import { commit, pointTo, readTable, type TableState } from "./iceberg/table.ts";
+import { commit, readTable, type TableState } from "./iceberg/table.ts";
 import { currentSnapshot } from "./iceberg/metadata.ts";
 import type { PartitionValue } from "./iceberg/values.ts";
-import { isThere, type TableFolder } from "./lake-folder.ts";
+import type { TableFolder } from "./table-folder.ts";
 import { parquetStats } from "./parquet-stats.ts";
-import type { PublishedTable } from "./tables.ts";
+import type { PublishRow } from "../warehouse/tables/publishes.ts";
+import type { PublishedName, PublishedTable } from "./tables.ts";
 
 /** Raised when the same rows are to be other files: another packing, another order. */
 const layout = 1;
@@ -36,11 +37,19 @@ export interface TableChange {
 export interface PublishDeps {
   readonly warehouse: Warehouse;
   readonly folder: TableFolder;
-  /** What is published was known at this moment, ms since 1970. */
-  readonly asOfMs: number;
+  /** What is published was known at this moment, ms since 1970; undefined for all that is known. */
+  readonly asOfMs: number | undefined;
+  /** Address of the lake: rows of another one are left out. */
+  readonly target: string;
 }
 
-const asOf = ({ asOfMs }: Pick<PublishDeps, "asOfMs">) => ({ asOf: Math.floor(asOfMs / 1000) });
+/** Far from now: everything is known. */
+const noEndMs = Date.UTC(2100, 0, 1);
+
+const bound = ({ asOfMs = noEndMs, target }: Pick<PublishDeps, "asOfMs" | "target">) => ({
+  asOf: Math.floor(asOfMs / 1000),
+  target,
+});
 
 /**
  * Looks what of a table is another in the lake than here: by the parts that its rows are made of first, and where those changed by the
@@ -73,8 +82,9 @@ async function sourceOf(
      FROM system.parts WHERE active AND database = currentDatabase() AND table IN {sources:Array(String)}`,
     { sources },
   );
-  const day = Math.floor(deps.asOfMs / 1000);
-  return contentHash(JSON.stringify([layout, row!.parts, select, columns, order, day]));
+  return contentHash(
+    JSON.stringify([layout, row!.parts, select, columns, order, Object.values(bound(deps))]),
+  );
 }
 
 /** The partitions that there are, and the content of each. */
@@ -85,11 +95,12 @@ async function partitionsOf(
   const names = columns.map(({ name }) => name).join(", ");
   const keys = partitions.map(({ name }) => `${partitionSql[name]!} AS p_${name}`);
   const groups = partitions.map(({ name }) => `p_${name}`).join(", ");
+  // A tuple, as a hash of several arguments is NULL where one of them is: rows with a missing cell would count for nothing.
   const rows = await deps.warehouse.rows<Record<string, string | number>>(
     `SELECT ${[...keys, "count() AS n"].join(", ")},
-       toString(sum(sipHash64(${names}))) AS added, toString(groupBitXor(sipHash64(1, ${names}))) AS mixed
+       toString(sum(sipHash64(tuple(${names})))) AS added, toString(groupBitXor(sipHash64(tuple(1, ${names})))) AS mixed
      FROM (${select}) ${groups === "" ? "HAVING n > 0" : `GROUP BY ${groups} ORDER BY ${groups}`}`,
-    asOf(deps),
+    bound(deps),
   );
   return rows.map((row) => {
     const values = Object.fromEntries(
@@ -99,7 +110,8 @@ async function partitionsOf(
       JSON.stringify([layout, columns, order, values, row["n"], row["added"], row["mixed"]]),
     ).slice(0, 40);
     const place = Object.entries(values).map(
-      ([name, value]) => `${name}=${encodeURIComponent(pathValue(partitions, name, value))}/`,
+      ([name, value]) =>
+        `${name}=${pathValue(partitions, name, value).replaceAll(/[^\w.-]/g, "_")}/`,
     );
     return { values, rows: Number(row["n"]), name: `data/${place.join("")}${content}.parquet` };
   });
@@ -138,8 +150,7 @@ export async function publishTable(
   const { folder } = deps;
   const { state, add, remove, source } = change;
   if (add.length === 0 && remove.length === 0) {
-    // Whoever died between a commit and its sign left that to us.
-    if (state.version > 0) await pointTo(folder, state.version);
+    if (state.at !== undefined) await folder.settle(state.at);
     return undefined;
   }
   const files: DataFile[] = [];
@@ -155,7 +166,7 @@ export async function publishTable(
     summary: {
       "quarry.run": told.runId,
       "quarry.code-version": told.codeVersion,
-      "quarry.as-of": new Date(deps.asOfMs).toISOString(),
+      "quarry.as-of": new Date(deps.asOfMs ?? noEndMs).toISOString(),
       "quarry.source": source,
     },
     keepSinceMs: told.keepSinceMs,
@@ -192,27 +203,43 @@ async function writePartition(
   deps: PublishDeps,
 ): Promise<DataFile> {
   const { warehouse, folder } = deps;
-  const path = folder.pathOf(folder.uriOf(name));
-  if (!(await isThere(path))) {
-    const beside = await folder.beside(name);
-    const names = columns.map((column) => column.name).join(", ");
-    const where = partitions.map(
-      (one) =>
-        `${partitionSql[one.name]!} = {p_${one.name}:${one.transform === "year" ? "Int32" : "String"}}`,
-    );
-    await warehouse.exportParquet(
-      beside,
-      `SELECT ${names} FROM (${select}) ${where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`} ORDER BY ${order}`,
-      {
-        ...asOf(deps),
-        ...Object.fromEntries(
-          Object.entries(values).map(([field, value]) => [`p_${field}`, value]),
-        ),
-      },
-    );
-    const written = await parquetStats(beside, columns);
-    if (written.rows !== rows) throw changedMeanwhile(name);
-    await folder.adopt(beside, name);
-  }
-  return { path: folder.uriOf(name), partition: values, ...(await parquetStats(path, columns)) };
+  const names = columns.map((column) => column.name).join(", ");
+  const where = partitions.map(
+    (one) =>
+      `${partitionSql[one.name]!} = {p_${one.name}:${one.transform === "year" ? "Int32" : "String"}}`,
+  );
+  const sql = `SELECT ${names} FROM (${select}) ${where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`} ORDER BY ${order}`;
+  const parameters = {
+    ...bound(deps),
+    ...Object.fromEntries(Object.entries(values).map(([field, value]) => [`p_${field}`, value])),
+  };
+  const stats = await folder.bring(
+    name,
+    (path) => warehouse.exportParquet(path, sql, parameters),
+    async (path) => {
+      const written = await parquetStats(path, columns);
+      if (written.rows !== rows) throw changedMeanwhile(name);
+      return written;
+    },
+  );
+  return { path: folder.uriOf(name), partition: values, ...stats };
+}
+
+/** What snapshots of a table that are kept say of themselves, oldest first. */
+export async function snapshotsOf(
+  folder: TableFolder,
+  name: PublishedName,
+): Promise<Omit<PublishRow, "target" | "table">[]> {
+  const { metadata } = await readTable(folder, { name });
+  return (metadata?.snapshots ?? []).map(({ summary, ...snapshot }) => {
+    const asOfMs = Date.parse(summary["quarry.as-of"] ?? "");
+    return {
+      snapshot: String(snapshot["snapshot-id"]),
+      runId: summary["quarry.run"] ?? "",
+      codeVersion: summary["quarry.code-version"] ?? "",
+      asOfMs: asOfMs < noEndMs ? asOfMs : undefined,
+      rows: Number(summary["total-records"]),
+      publishedMs: snapshot["timestamp-ms"],
+    };
+  });
 }

@@ -33,7 +33,7 @@ export async function queryBook(): Promise<BookQuestion[]> {
         question: first.replace(/^--\s*/, ""),
         sql,
         parameters: [...found].map(([name, type]) => ({ name, type })),
-        tables: publishedNames.filter((table) => sql.includes(`lake.${table}`)),
+        tables: publishedNames.filter((table) => new RegExp(`lake\\.${table}\\b`).test(sql)),
       };
     }),
   );
@@ -72,7 +72,10 @@ export function forClickHouse({ sql }: BookQuestion): string {
   return sql.replaceAll(/\blake\.(\w+)(\s+AS\s+\w+)?/g, (whole, table: string, alias?: string) => {
     const published = (publishedTables as Readonly<Record<string, { select: string }>>)[table];
     if (published === undefined) return whole;
-    return `(${published.select.replaceAll("{asOf:DateTime('UTC')}", "toDateTime('2100-01-01 00:00:00', 'UTC')")})${alias ?? ` AS ${table}`}`;
+    const select = published.select
+      .replaceAll("{asOf:DateTime('UTC')}", "toDateTime('2100-01-01 00:00:00', 'UTC')")
+      .replaceAll("{target:String}", "''");
+    return `(${select})${alias ?? ` AS ${table}`}`;
   });
 }
 

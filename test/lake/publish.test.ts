@@ -6,10 +6,16 @@ import { run as compute } from "../../jobs/compute-factors/job.ts";
 import { run as publish, type PublishArgs, type PublishReport } from "../../jobs/publish/job.ts";
 import { loadLibrary, pickFactors } from "../../shared/factors/load-library.ts";
 import { LakeReader } from "../../shared/lake/lake-reader.ts";
-import { tableFolder, type TableFolder } from "../../shared/lake/lake-folder.ts";
+import { tableFolder } from "../../shared/lake/lake-folder.ts";
+import type { TableFolder } from "../../shared/lake/table-folder.ts";
 import { changeOf, publishTable } from "../../shared/lake/publish-table.ts";
 import { readTable } from "../../shared/lake/iceberg/table.ts";
-import { publishedNames, publishedTables, type PublishedTable } from "../../shared/lake/tables.ts";
+import {
+  datasetNames,
+  publishedNames,
+  publishedTables,
+  type PublishedTable,
+} from "../../shared/lake/tables.ts";
 import { parseTradingDay } from "../../shared/market/trading-day.ts";
 import { simulateMarket } from "../../shared/simulator/market.ts";
 import { jobDeps, noSignal } from "../support/job-deps.ts";
@@ -24,6 +30,21 @@ const market = simulateMarket({
   to: parseTradingDay("2021-03-31"),
 });
 const nowMs = afterMarket(market);
+
+/** An evaluation as it is recorded, with a statistic that is not defined. */
+const evaluated = JSON.stringify({
+  factor: "rev_5",
+  delay: 1,
+  horizons: [1, 21],
+  ic: {
+    "1": { mean: 0.05, ir: 0.4, t_hac: 3.25, p_hac: 0.001, days: 250 },
+    "21": { mean: -0.01, ir: null, t_hac: null, p_hac: null, days: 230 },
+  },
+  spread: { "1": { mean: 0.002 }, "21": { mean: 1e-17 } },
+  rank_autocorrelation: { "1": 0.5, "21": null },
+  declared: { net_sharpe: { "1": 1.5, "21": -0.25 } },
+  fdr: { p_adjusted: { "1": 0.004, "21": null }, rejected: { "1": true, "21": false } },
+});
 
 /** All files of a folder by their names, as hashes. */
 function contents(folder: string): Map<string, string> {
@@ -45,8 +66,11 @@ function contents(folder: string): Map<string, string> {
 const cells = async (lake: LakeReader, sql: string): Promise<unknown[][]> =>
   (await lake.rows(sql)).map((row) => Object.values(row));
 
+/** Files of data; those of publishes say when and by whom, and differ. */
 const dataIn = (folder: string): [string, string][] =>
-  [...contents(folder)].filter(([name]) => name.endsWith(".parquet"));
+  [...contents(folder)].filter(
+    ([name]) => name.endsWith(".parquet") && !name.startsWith("publishes/"),
+  );
 
 describe("publishing to a lake", () => {
   const warehouse = useSimulatedWarehouse(market);
@@ -56,7 +80,7 @@ describe("publishing to a lake", () => {
     publish(
       {
         to: lake(),
-        datasets: publishedNames,
+        datasets: datasetNames,
         asOf: undefined,
         dryRun: false,
         keepDays: 30,
@@ -84,7 +108,21 @@ describe("publishing to a lake", () => {
        ('s', '0000000001', 'us-gaap', 'Revenues', 'USD', '2020-01-01', '2020-12-31', 5, 'nobody', '10-K', '2021-02-20', '', 'r', now())`,
     );
     await warehouse().command(
-      `INSERT INTO evaluations SELECT 'e1', 'rev_5', '1', '{"a": 1}', '{"ic": 0.1}', 'r', toDateTime('2021-04-01 12:00:00', 'UTC')`,
+      `INSERT INTO evaluations SELECT 'e1', 'rev_5', '1', '{"a": 1}', {result:String}, 'r', toDateTime('2021-04-01 12:00:00', 'UTC')`,
+      { result: evaluated },
+    );
+    await warehouse().command(
+      `INSERT INTO exposures SELECT if(number % 2 = 0, 'all', 'large caps'), 'rev_5', 1, concat('S', toString(number)), toDate('2020-12-30') + intDiv(number, 2), number / 7, 'r', now()
+       FROM numbers(8)`,
+    );
+    await warehouse().command(
+      `INSERT INTO scores SELECT toString(number), 'sentiment', 'a', 'd', 's', 'p', 'local', 'words', 'scored', '', if(number = 1, NULL, 0.1), 4000000000, 7, NULL, 1,
+         toDateTime('2020-12-31 22:00:00', 'UTC') + number * 7200, now(), 'r', now() FROM numbers(2)`,
+    );
+    await warehouse().command(
+      `INSERT INTO runs VALUES ('r', 'compute', '{}', 'c', 'done', '', '2021-04-01 12:00:00.125', '2021-04-01 12:00:01.5', now64(3)),
+         ('r2', 'compute', '{}', 'c', 'running', '', '2021-04-01 12:00:00', NULL, now64(3)),
+         ('r3', 'publish', '{}', 'c', 'done', '', '2021-04-01 12:00:00', '2021-04-01 12:00:00', now64(3))`,
     );
   });
 
@@ -94,9 +132,13 @@ describe("publishing to a lake", () => {
       told.tables.map(({ table, written, same }) => [table, written, same]),
       [
         ["factor_values", 6, 0],
+        ["exposures", 4, 0],
         ["evaluations", 1, 0],
+        ["evaluation_horizons", 1, 0],
         ["bars", 3, 0],
         ["facts", 3, 0],
+        ["scores", 1, 0],
+        ["runs", 1, 0],
       ],
     );
     assert.ok(!existsSync(lake()));
@@ -170,7 +212,11 @@ describe("publishing to a lake", () => {
     const told = await run({ datasets: ["factor_values"] });
     assert.deepEqual(
       told.tables.map(({ written, same, removed }) => [written, same, removed]),
-      [[1, 5, 1]],
+      // And the table of publishes, which says so.
+      [
+        [1, 5, 1],
+        [1, 0, 1],
+      ],
     );
     await using duck = await LakeReader.open(lake());
     const sum = `SELECT sum(value) FROM lake.factor_values WHERE factor = 'rev_5' AND day = '${day}'`;
@@ -187,7 +233,25 @@ describe("publishing to a lake", () => {
     const less = await run({ datasets: ["factor_values"] });
     assert.deepEqual(
       less.tables.map(({ written, same, removed }) => [written, same, removed]),
-      [[0, 5, 1]],
+      [
+        [0, 5, 1],
+        [1, 0, 1],
+      ],
+    );
+  });
+
+  it("sees a change of a row that lacks a cell", async () => {
+    // An instant has no start.
+    await warehouse().command(
+      "ALTER TABLE facts UPDATE value = 0.2 WHERE accession = 'a-1' SETTINGS mutations_sync = 2",
+    );
+    const told = await run({ datasets: ["facts"] });
+    assert.deepEqual(
+      told.tables.map(({ table, written, same, removed }) => [table, written, same, removed]),
+      [
+        ["facts", 1, 2, 1],
+        ["publishes", 1, 0, 1],
+      ],
     );
   });
 
@@ -222,7 +286,9 @@ describe("publishing to a lake", () => {
     );
     const state = await readTable(tableFolder(lake(), "factor_values"), { name: "factor_values" });
     assert.equal(state.metadata!.snapshots.length, 1);
-    const { orphans } = await run({ clean: true });
+    const orphans = (await run({ clean: true })).orphans.filter((name) =>
+      /^(factor_values|bars)\//.test(name),
+    );
     // Three files of data that were replaced or went, the lists and manifests of three snapshots, and half a file.
     assert.equal(orphans.filter((name) => name.endsWith(".parquet")).length, 3);
     assert.equal(orphans.filter((name) => /snap-/.test(name)).length, 3);
@@ -347,12 +413,17 @@ print(json.dumps(out))
       };
       const wrapped: TableFolder = {
         ...real,
-        putIfAbsent: (name, bytes) => dying(() => real.putIfAbsent(name, bytes)),
         put: (name, bytes) => dying(() => real.put(name, bytes)),
-        beside: (name) => dying(() => real.beside(name)),
-        adopt: (written, name) => dying(() => real.adopt(written, name)),
+        advance: (from, bytes) => dying(() => real.advance(from, bytes)),
+        settle: (now) => dying(() => real.settle(now)),
+        bring: (name, write, read) =>
+          real.bring(
+            name,
+            (path) => dying(() => write(path)),
+            (path) => dying(() => read(path)),
+          ),
       };
-      const deps = { warehouse: warehouse(), folder: wrapped, asOfMs: Date.UTC(2100, 0, 1) };
+      const deps = { warehouse: warehouse(), folder: wrapped, asOfMs: undefined, target: "" };
       let died = false;
       try {
         await publishTable(table, await changeOf(table, deps), deps, told, noSignal);
@@ -367,7 +438,7 @@ print(json.dumps(out))
       await run({ to, datasets: ["factor_values"] });
       assert.deepEqual(dataIn(to), dataIn(undisturbed), `after ${at} steps`);
       const hint = readFileSync(join(to, "factor_values/metadata/version-hint.text"), "utf8");
-      assert.equal(hint, String((await readTable(real, table)).version));
+      assert.equal(hint, String((await readTable(real, table)).at!.version));
       await run({ to, clean: true });
       assert.deepEqual(dataIn(to), dataIn(undisturbed));
     }
@@ -387,7 +458,8 @@ print(json.dumps(out))
     const deps = {
       warehouse: warehouse(),
       folder: tableFolder(to, "evaluations"),
-      asOfMs: Date.UTC(2100, 0, 1),
+      asOfMs: undefined,
+      target: "",
     };
     await publishTable(before, await changeOf(before, deps), deps, told, noSignal);
     await run({ to, datasets: ["evaluations"] });
@@ -428,18 +500,23 @@ print(json.dumps(out))
     let written = 0;
     const deps = (more: string) => ({
       warehouse: warehouse(),
-      asOfMs: Date.UTC(2100, 0, 1),
+      asOfMs: undefined,
+      target: "",
       folder: {
         ...real,
         // Somebody changes a partition that was hashed: a value of it, and then the number of its rows.
-        async beside(name: string) {
+        async bring<Told>(
+          name: string,
+          write: (path: string) => Promise<void>,
+          read: (path: string) => Promise<Told>,
+        ): Promise<Told> {
           if (++written === 1) {
             await warehouse().command(
               `INSERT INTO factor_values SELECT factor, version, ${more}, day, value * 2, run_id, ingested_at + 10 FROM factor_values FINAL
                WHERE factor = 'rev_5' AND day = toDate('${day}') LIMIT 1`,
             );
           }
-          return real.beside(name);
+          return real.bring(name, write, read);
         },
       },
     });
@@ -450,7 +527,7 @@ print(json.dumps(out))
         async () => publishTable(table, await changeOf(table, own), own, told, noSignal),
         { name: "Busy", message: /rev_5.*was changed while it was written: nothing was published/ },
       );
-      assert.equal((await readTable(real, table)).version, 0);
+      assert.equal((await readTable(real, table)).at, undefined);
     }
     await run({ to, datasets: ["factor_values"] });
     const undisturbed = join(folder(), "unchanged");
@@ -475,14 +552,15 @@ print(json.dumps(out))
     const deps = {
       warehouse: warehouse(),
       folder: tableFolder(to, "bars"),
-      asOfMs: Date.UTC(2100, 0, 1),
+      asOfMs: undefined,
+      target: "",
     };
     const change = await changeOf(table, deps);
     await publishTable(table, change, deps, told, noSignal);
     await assert.rejects(publishTable(table, change, deps, told, noSignal), {
       name: "Busy",
-      message: /somebody else committed version 1 meanwhile: nothing was published/,
+      message: /somebody else committed meanwhile: nothing was published/,
     });
-    assert.equal((await readTable(deps.folder, table)).version, 1);
+    assert.equal((await readTable(deps.folder, table)).at?.version, 1);
   });
 });

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { Busy, InvalidInput } from "../../errors.ts";
+import { Busy, InvalidInput, MalformedRecord } from "../../errors.ts";
 import {
   added,
   deleted,
@@ -22,17 +22,34 @@ import {
   type PartitionField,
 } from "./schema.ts";
 
-/** The files of a table's metadata, by their names in its folder. */
-export interface MetadataFolder {
+/** Which file of metadata is the current one. */
+export interface Pointer {
+  /** Its name in the table's `metadata/`. */
+  readonly file: string;
+  /** How many there were, with it. */
+  readonly version: number;
+  /** What a catalogue wants to see of whoever goes on from it. */
+  readonly token?: string | undefined;
+}
+
+/** The files of a table's metadata, by their names in its folder, and which of them counts. */
+export interface TableStore {
   /** URI of the table's folder. */
   readonly location: string;
-  /** Names of all files in `metadata/`. */
-  list(): Promise<string[]>;
   get(name: string): Promise<Buffer | undefined>;
-  /** @returns false when the name is taken: then nothing was written */
-  putIfAbsent(name: string, bytes: Buffer): Promise<boolean>;
-  /** Writes over what is there. */
+  /** Writes a file whose name nobody else uses. */
   put(name: string, bytes: Buffer): Promise<void>;
+  /** Undefined while there is no table. */
+  current(): Promise<Pointer | undefined>;
+  /**
+   * Makes metadata the current one: the moment of a commit.
+   *
+   * @param from what it was made from
+   * @returns undefined when somebody else was faster: then nothing was changed
+   */
+  advance(from: Pointer | undefined, metadata: Buffer): Promise<Pointer | undefined>;
+  /** Tells readers who look elsewhere; whoever dies before leaves it to the next. */
+  settle(at: Pointer): Promise<void>;
 }
 
 /** What a table is to be. */
@@ -47,8 +64,8 @@ const ownerProperty = "quarry.table";
 
 /** A table as it is now. */
 export interface TableState {
-  /** 0 while there is none. */
-  readonly version: number;
+  /** Undefined while there is none. */
+  readonly at: Pointer | undefined;
   readonly metadata: Metadata | undefined;
   /** Files of the current snapshot. */
   readonly live: readonly ManifestEntry[];
@@ -68,41 +85,42 @@ export interface Change {
 
 /** The latest version of a table's metadata. */
 export async function readTable(
-  folder: MetadataFolder,
+  store: TableStore,
   { name }: Pick<TableDefinition, "name">,
 ): Promise<TableState> {
-  const version = Math.max(
-    0,
-    ...(await folder.list()).map((file) => Number(/^v(\d+)\.metadata\.json$/.exec(file)?.[1] ?? 0)),
-  );
-  if (version === 0) return { version, metadata: undefined, live: [] };
-  const file = `v${version}.metadata.json`;
-  const metadata = readMetadata(`${folder.location}/metadata/${file}`, (await folder.get(file))!);
+  const at = await store.current();
+  if (at === undefined) return { at, metadata: undefined, live: [] };
+  const where = `${store.location}/metadata/${at.file}`;
+  const bytes = await store.get(at.file);
+  if (bytes === undefined) {
+    throw new MalformedRecord(`${where}: expected the metadata of an Iceberg table, it is gone.`);
+  }
+  const metadata = readMetadata(where, bytes);
   if (metadata.properties[ownerProperty] !== name) {
     throw new InvalidInput(
-      `${folder.location} holds a table that Quarry did not make: publish to another folder, or remove it.`,
+      `${store.location} holds a table that Quarry did not make: publish to another folder, or remove it.`,
     );
   }
   const snapshot = currentSnapshot(metadata);
   if (snapshot !== undefined && snapshot.summary["quarry.run"] === undefined) {
     throw new InvalidInput(
-      `${folder.location}: somebody else wrote the snapshot ${snapshot["snapshot-id"]}: nothing is published over it; publish to another folder, or roll the table back.`,
+      `${store.location}: somebody else wrote the snapshot ${snapshot["snapshot-id"]}: nothing is published over it; publish to another folder, or roll the table back.`,
     );
   }
-  return { version, metadata, live: snapshot ? await liveEntries(folder, snapshot) : [] };
+  return { at, metadata, live: snapshot ? await liveEntries(store, snapshot) : [] };
 }
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** The files of a snapshot, with the snapshots that added them. */
 export async function liveEntries(
-  folder: MetadataFolder,
+  store: Pick<TableStore, "get">,
   snapshot: Snapshot,
 ): Promise<ManifestEntry[]> {
-  const list = await readManifestList((await folder.get(nameIn(snapshot["manifest-list"])))!);
+  const list = await readManifestList((await store.get(nameIn(snapshot["manifest-list"])))!);
   const entries: ManifestEntry[] = [];
   for (const path of list) {
-    entries.push(...(await readManifest((await folder.get(nameIn(path)))!)));
+    entries.push(...(await readManifest((await store.get(nameIn(path)))!)));
   }
   return entries.filter(({ status }) => status !== deleted);
 }
@@ -116,13 +134,13 @@ export async function liveEntries(
  * @throws InvalidInput when the table there has other columns
  */
 export async function commit(
-  folder: MetadataFolder,
+  store: TableStore,
   definition: TableDefinition,
   state: TableState,
   change: Change,
 ): Promise<number> {
   const { columns, partitions, name } = definition;
-  const { location } = folder;
+  const { location } = store;
   const before = state.metadata ?? firstMetadata(definition, location, change.nowMs);
   const held = before.schemas.find((one) => one["schema-id"] === before["current-schema-id"])!;
   const grown = evolved(name, held, columns);
@@ -151,7 +169,7 @@ export async function commit(
     if (entries.length === 0) continue;
     const bytes = await writeManifest(entries, about);
     const file = `${snapshotId}-m${at}.avro`;
-    await folder.putIfAbsent(file, bytes);
+    await store.put(file, bytes);
     manifests.push({
       path: `${location}/metadata/${file}`,
       bytes: bytes.length,
@@ -168,7 +186,7 @@ export async function commit(
   const listFile = `snap-${snapshotId}.avro`;
   const parentId = parent?.["snapshot-id"];
   const list = await writeManifestList(manifests, { snapshotId, parentId, sequence });
-  await folder.putIfAbsent(listFile, list);
+  await store.put(listFile, list);
 
   const snapshot: Snapshot = {
     "snapshot-id": snapshotId,
@@ -181,7 +199,7 @@ export async function commit(
   };
   const snapshots = before.snapshots.filter((one) => one["timestamp-ms"] >= change.keepSinceMs);
   const ids = new Set(snapshots.map((one) => one["snapshot-id"]));
-  const { version } = state;
+  const { at } = state;
   const metadata: Metadata = {
     ...before,
     "last-sequence-number": sequence,
@@ -201,31 +219,25 @@ export async function commit(
     ],
     "metadata-log": [
       ...before["metadata-log"].slice(-99),
-      ...(version === 0
+      ...(at === undefined
         ? []
         : [
             {
-              "metadata-file": `${location}/metadata/v${version}.metadata.json`,
+              "metadata-file": `${location}/metadata/${at.file}`,
               "timestamp-ms": before["last-updated-ms"],
             },
           ]),
     ],
   };
   const bytes = Buffer.from(JSON.stringify(metadata, null, 1));
-  if (!(await folder.putIfAbsent(`v${version + 1}.metadata.json`, bytes))) {
+  const now = await store.advance(at, bytes);
+  if (now === undefined) {
     throw new Busy(
-      `${location}: somebody else committed version ${version + 1} meanwhile: nothing was published; run the same command again.`,
+      `${location}: somebody else committed meanwhile: nothing was published; run the same command again.`,
     );
   }
-  await pointTo(folder, version + 1);
+  await store.settle(now);
   return snapshotId;
-}
-
-/** Tells readers that look there which version is the latest; who died before this leaves it to the next. */
-export async function pointTo(folder: MetadataFolder, version: number): Promise<void> {
-  const there = (await folder.get("version-hint.text"))?.toString("utf8").trim();
-  if (there !== String(version))
-    await folder.put("version-hint.text", Buffer.from(String(version)));
 }
 
 function firstMetadata(

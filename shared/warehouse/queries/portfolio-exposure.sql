@@ -4,6 +4,7 @@ FROM (
   SELECT security_id, value, CAST(row_number() OVER (ORDER BY value DESC, security_id) AS INTEGER) AS place,
     CAST(count(*) OVER () AS INTEGER) AS securities
   FROM lake.factor_values WHERE factor = {factor:String} AND day = {day:Date}
+    AND version = (SELECT max(version) FROM lake.factor_values WHERE factor = {factor:String})
 ) AS ranked
 WHERE concat(',', {securities:String}, ',') LIKE concat('%,', security_id, ',%')
 ORDER BY security_id
