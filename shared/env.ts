@@ -51,6 +51,31 @@ export const settings = {
     fallback: "warn",
     about: "log level on stderr: trace, debug, info, warn, error, fatal, silent",
   },
+  lake: {
+    variable: "QUARRY_LAKE",
+    about: "lake of the environment: s3://bucket/prefix, or the ARN of a table bucket",
+  },
+  lakeDatabase: {
+    variable: "QUARRY_LAKE_DATABASE",
+    about: "what its databases in the Glue catalogue begin with, or its namespace",
+  },
+  redshiftWorkgroup: {
+    variable: "REDSHIFT_WORKGROUP",
+    about: "workgroup of Redshift Serverless",
+  },
+  redshiftDatabase: {
+    variable: "REDSHIFT_DATABASE",
+    fallback: "quarry",
+    about: "database in it",
+  },
+  redshiftCopyRole: {
+    variable: "REDSHIFT_COPY_ROLE",
+    about: "ARN of the role by which Redshift reads what is copied",
+  },
+  redshiftCopyFolder: {
+    variable: "REDSHIFT_COPY_FOLDER",
+    about: "where files are put that Redshift copies: s3://bucket/prefix",
+  },
   clickhouseUrl: {
     variable: "CLICKHOUSE_URL",
     about: "a ClickHouse server, http(s)://host:port/database; default: ClickHouse in process",

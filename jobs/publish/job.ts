@@ -1,8 +1,7 @@
 import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
 import { withLease } from "../../shared/backfill/lease.ts";
 import { Failed, InvalidInput } from "../../shared/errors.ts";
-import { folderLake } from "../../shared/lake/lake-folder.ts";
+import { openLake } from "../../shared/lake/open-lake.ts";
 import { changeOf, publishTable, snapshotsOf } from "../../shared/lake/publish-table.ts";
 import { orphansOf } from "../../shared/lake/orphans.ts";
 import type { Lake } from "../../shared/lake/table-folder.ts";
@@ -16,7 +15,7 @@ import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
 
 export interface PublishArgs {
-  /** A folder of this machine. */
+  /** A folder of this machine, or `lake`: the lake of the environment. */
   readonly to: string;
   readonly datasets: readonly PublishedName[];
   /** What was known at the end of this day; all that is known by default. */
@@ -62,17 +61,17 @@ export async function run(
   signal: AbortSignal,
 ): Promise<PublishReport> {
   const { to, dryRun, clean } = args;
-  if (!dryRun && !clean) {
+  if (!dryRun && !clean && to !== "lake") {
     await mkdir(to, { recursive: true }).catch(() => {
       throw new InvalidInput(`--to ${to}: expected a folder that can be written to.`);
     });
   }
-  const lake = folderLake(to);
+  const lake = await openLake(to, deps.settings);
   const work = (): Promise<PublishReport> =>
     clean ? cleaned(args, lake, signal) : published(args, lake, deps, signal);
   if (dryRun) return work();
   // One at a time for a lake: whoever cleans takes no file away that another is about to commit.
-  const key = `leases/publish/${contentHash(resolve(to)).slice(0, 16)}`;
+  const key = `leases/publish/${contentHash(lake.address).slice(0, 16)}`;
   return withLease(
     deps.objects,
     key,
@@ -143,16 +142,19 @@ async function published(
     );
   }
   if (!dryRun) {
-    await writeDown(lake, deps);
+    await writeDown(lake, datasets, deps);
     tables.push(await publish("publishes"));
   }
   return { to, as_of: asOf ?? "now", dry_run: dryRun, tables, orphans: [] };
 }
 
 /** Writes down what snapshots there are, those of publishes that died before they did so included. */
-async function writeDown(lake: Lake, { warehouse, now }: Deps): Promise<void> {
-  for (const name of publishedNames) {
-    if (name === "publishes") continue;
+async function writeDown(
+  lake: Lake,
+  datasets: readonly PublishedName[],
+  { warehouse, now }: Deps,
+): Promise<void> {
+  for (const name of datasets) {
     const snapshots = await snapshotsOf(await lake.table(name), name);
     const rows = snapshots.map((snapshot) => ({ target: lake.address, table: name, ...snapshot }));
     await addPublishes(warehouse, rows, now());
