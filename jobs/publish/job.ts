@@ -15,7 +15,7 @@ import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
 
 export interface PublishArgs {
-  /** A folder of this machine, or `lake`: the lake of the environment. */
+  /** A folder of this machine; `lake` or `redshift`: those of the environment. */
   readonly to: string;
   readonly datasets: readonly PublishedName[];
   /** What was known at the end of this day; all that is known by default. */
@@ -36,8 +36,8 @@ export interface PublishedReport {
   readonly removed: number;
   /** Rows of what was written. */
   readonly rows: number;
-  /** Undefined where there was nothing to change, or nothing is touched. */
-  readonly snapshot: number | undefined;
+  /** Id of the snapshot, or of the transaction; undefined where there was nothing to change, or nothing is touched. */
+  readonly snapshot: number | string | undefined;
 }
 
 export interface PublishReport {
@@ -50,7 +50,8 @@ export interface PublishReport {
 }
 
 /**
- * Brings tables into a lake: partitions that are others there are replaced, all of a table's in one snapshot; what is there as it is stays.
+ * Brings tables into a lake or a database: partitions that are others there are replaced, all of a table's in one snapshot or transaction;
+ * what is there as it is stays.
  *
  * @throws InvalidInput where the lake holds something else
  * @throws Busy when somebody else publishes meanwhile, or changes what is published
@@ -60,26 +61,51 @@ export async function run(
   deps: Deps,
   signal: AbortSignal,
 ): Promise<PublishReport> {
-  const { to, dryRun, clean } = args;
+  const { to, dryRun, clean, datasets } = args;
+  if (to === "redshift") {
+    if (clean) {
+      throw new InvalidInput("--clean: Redshift holds no files; those that it copied expire.");
+    }
+    const { openRedshift, toRedshift } = await import("./to-redshift.ts");
+    const session = await openRedshift(deps.settings, signal);
+    const told = { asOfMs: endOf(args.asOf), dryRun };
+    const work = (): Promise<PublishedReport[]> =>
+      toRedshift(datasets, told, session, deps, signal);
+    return reportOf(args, await alone(session.address, work));
+  }
   if (!dryRun && !clean && to !== "lake") {
     await mkdir(to, { recursive: true }).catch(() => {
       throw new InvalidInput(`--to ${to}: expected a folder that can be written to.`);
     });
   }
   const lake = await openLake(to, deps.settings);
-  const work = (): Promise<PublishReport> =>
-    clean ? cleaned(args, lake, signal) : published(args, lake, deps, signal);
-  if (dryRun) return work();
-  // One at a time for a lake: whoever cleans takes no file away that another is about to commit.
-  const key = `leases/publish/${contentHash(lake.address).slice(0, 16)}`;
-  return withLease(
-    deps.objects,
-    key,
-    deps.runId,
-    { ttlMs: minuteMs, patienceMs: 5000 },
-    work,
-    signal,
-  );
+  if (clean) return alone(lake.address, () => cleaned(args, lake, signal));
+  return reportOf(args, await alone(lake.address, () => toLake(args, lake, deps, signal)));
+
+  /** One at a time for a target: whoever cleans takes no file away that another is about to commit. */
+  function alone<Result>(address: string, work: () => Promise<Result>): Promise<Result> {
+    if (dryRun) return work();
+    const key = `leases/publish/${contentHash(address).slice(0, 16)}`;
+    const lease = { ttlMs: minuteMs, patienceMs: 5000 };
+    return withLease(deps.objects, key, deps.runId, lease, work, signal);
+  }
+}
+
+/** The last second of a day in New York, ms since 1970; undefined without one. */
+const endOf = (day: TradingDay | undefined): number | undefined =>
+  day === undefined ? undefined : newYorkInstant(addDays(day, 1), 0) - 1000;
+
+/** @throws Failed where there was nothing at all */
+function reportOf(
+  { to, asOf, dryRun }: PublishArgs,
+  tables: readonly PublishedReport[],
+): PublishReport {
+  if (tables.every(({ written, same }) => written + same === 0)) {
+    throw new Failed(
+      "There is nothing to publish: the warehouse holds none of these tables' rows.",
+    );
+  }
+  return { to, as_of: asOf ?? "now", dry_run: dryRun, tables, orphans: [] };
 }
 
 async function cleaned(
@@ -98,14 +124,13 @@ async function cleaned(
   return { to, as_of: "now", dry_run: dryRun, tables: [], orphans };
 }
 
-async function published(
-  { to, datasets, asOf, dryRun, keepDays }: PublishArgs,
+async function toLake(
+  { datasets, asOf, dryRun, keepDays }: PublishArgs,
   lake: Lake,
   deps: Deps,
   signal: AbortSignal,
-): Promise<PublishReport> {
+): Promise<PublishedReport[]> {
   const { warehouse, runId, now, progress } = deps;
-  const asOfMs = asOf === undefined ? undefined : newYorkInstant(addDays(asOf, 1), 0) - 1000;
   const told = {
     runId,
     codeVersion: codeVersion(),
@@ -115,7 +140,8 @@ async function published(
   const publish = async (name: PublishedName): Promise<PublishedReport> => {
     signal.throwIfAborted();
     const table = publishedTables[name];
-    const own = { warehouse, folder: await lake.table(name), asOfMs, target: lake.address };
+    const folder = await lake.table(name);
+    const own = { warehouse, folder, asOfMs: endOf(asOf), target: lake.address };
     const change = await changeOf(table, own);
     const task = progress.start(`publish ${name}`, change.add.length);
     const wrote = (): void => {
@@ -136,16 +162,10 @@ async function published(
   };
   const tables: PublishedReport[] = [];
   for (const name of datasets) tables.push(await publish(name));
-  if (tables.every(({ written, same }) => written + same === 0)) {
-    throw new Failed(
-      "There is nothing to publish: the warehouse holds none of these tables' rows.",
-    );
-  }
-  if (!dryRun) {
-    await writeDown(lake, datasets, deps);
-    tables.push(await publish("publishes"));
-  }
-  return { to, as_of: asOf ?? "now", dry_run: dryRun, tables, orphans: [] };
+  if (dryRun || tables.every(({ written, same }) => written + same === 0)) return tables;
+  await writeDown(lake, datasets, deps);
+  tables.push(await publish("publishes"));
+  return tables;
 }
 
 /** Writes down what snapshots there are, those of publishes that died before they did so included. */

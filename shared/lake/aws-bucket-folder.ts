@@ -45,15 +45,6 @@ export function bucketFolder(
     }
     return found;
   };
-  /** The length of what is there under a key; undefined where nothing is. */
-  const lengthOf = async (key: string): Promise<number | undefined> => {
-    try {
-      return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentLength;
-    } catch (thrown) {
-      if (statusOf(thrown) === 404) return undefined;
-      throw s3Failure(thrown, bucket);
-    }
-  };
   return {
     location,
     uriOf: (name) => `${location}/${name}`,
@@ -81,7 +72,7 @@ export function bucketFolder(
         const told = await read(path);
         const { size } = await stat(path);
         // What is in a file is said by its name: one that is there whole is the same.
-        if ((await lengthOf(keyOf(name))) !== size) {
+        if ((await lengthOf(client, { bucket, key: keyOf(name) })) !== size) {
           await upload(client, { bucket, key: keyOf(name) }, path);
         }
         return told;
@@ -101,10 +92,28 @@ export function bucketFolder(
   };
 }
 
+interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** The length of what is there under a key; undefined where nothing is. */
+export async function lengthOf(
+  client: S3Client,
+  { bucket, key }: Place,
+): Promise<number | undefined> {
+  try {
+    return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentLength;
+  } catch (thrown) {
+    if (statusOf(thrown) === 404) return undefined;
+    throw s3Failure(thrown, bucket);
+  }
+}
+
 /** Uploads a file of this machine, part by part where it is large: a part that fails is sent again. */
 export async function upload(
   client: S3Client,
-  { bucket, key }: { readonly bucket: string; readonly key: string },
+  { bucket, key }: Place,
   path: string,
 ): Promise<void> {
   const params = { Bucket: bucket, Key: key, Body: createReadStream(path) };

@@ -39,7 +39,8 @@ export function s3TablesLake(
         ...bucketFolder(location, pointerOf(tables, at), s3),
         list: unlisted,
         files: unlisted,
-        remove: unlisted,
+        // S3 Tables removes it by itself.
+        remove: () => Promise.resolve(),
       };
     },
   };

@@ -46,7 +46,9 @@ export async function strictGlue(
     if (action === "UpdateTable" && body["VersionId"] !== String(versions.get(key) ?? 0)) {
       return refuse(400, "ConcurrentModificationException");
     }
-    const { host: _, ...headers } = request.headers;
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => name !== "host"),
+    );
     const reply = await fetch(`${moto}${request.url!}`, {
       method: request.method!,
       headers: headers as Record<string, string>,
