@@ -130,7 +130,6 @@ function listenTo(requests: Map<string, Request>): void {
 export async function record(
   config: StackConfig,
   jobs: Readonly<Record<string, JobSpec>> = catalogue,
-  answer: typeof answerOf = answerOf,
 ): Promise<RecordedStack> {
   const resources: Recorded[] = [];
   const requests = new Map<string, Request>();
@@ -152,7 +151,7 @@ export async function record(
         });
         return { id, state: stateOf(type, name, inputs as Record<string, unknown>) };
       },
-      call: answer,
+      call: answerOf,
     },
     "quarry",
     config.environment,
