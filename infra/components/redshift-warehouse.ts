@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Redshift } from "../destinations.ts";
 import { lakeFolders } from "../lake-names.ts";
 import { migrations, redshiftNames } from "../redshift/migrations.ts";
+import { configParameters } from "../redshift/parameters.ts";
 import { guarded, type Environment } from "./environment.ts";
 import { LogGroup } from "./log-group.ts";
 import type { Network } from "./network.ts";
@@ -72,7 +73,7 @@ export class RedshiftWarehouse extends pulumi.ComponentResource implements Redsh
         securityGroupIds: [this.#closedGroup(name, network)],
         enhancedVpcRouting: true,
         publiclyAccessible: false,
-        configParameters: [{ parameterKey: "require_ssl", parameterValue: "true" }],
+        configParameters,
       },
       parent,
     );
