@@ -2,6 +2,12 @@ import { z } from "zod";
 import type { JobSpec } from "../shared/catalogue.ts";
 import { whyNoFargate } from "./fargate.ts";
 import { zonesOf } from "./regions.ts";
+import {
+  lakehouseSchema,
+  redshiftSchema,
+  warehouseProblem,
+  warehouseSchema,
+} from "./warehouse-config.ts";
 
 /** A configuration that can't be deployed: which key, what it says, what is allowed, what to do. */
 export class BadConfig extends Error {}
@@ -135,12 +141,12 @@ const schema = z.strictObject({
   protect: z.boolean().optional(),
   /** First of the two steps that take a protected stack down: backs up, and lifts the protection. */
   teardown: z.boolean().default(false),
-  warehouse: z
-    .strictObject({
-      redshift: z.literal("none").default("none"),
-      lakehouse: z.literal("none").default("none"),
-    })
-    .default({ redshift: "none", lakehouse: "none" }),
+  /** Where tables are published to; nothing of what is "none" exists. */
+  warehouse: warehouseSchema.default(warehouseSchema.parse({})),
+  /** Of Redshift, where there is one. */
+  redshift: redshiftSchema.default(redshiftSchema.parse({})),
+  /** Of the lakehouse, where there is one. */
+  lakehouse: lakehouseSchema.default(lakehouseSchema.parse({})),
 });
 
 /** All that a stack is configured by. */
@@ -301,6 +307,8 @@ function checkTogether(config: StackConfig, jobs: Readonly<Record<string, JobSpe
       `expected one of the ${places} zones of the network`,
     );
   }
+  const problem = warehouseProblem(config);
+  if (problem !== undefined) refuse(...problem);
   for (const [job, expression] of Object.entries(schedules.overrides)) {
     if (jobs[job]?.schedule === undefined) {
       const known = Object.keys(jobs).filter((name) => jobs[name]!.schedule !== undefined);
@@ -318,7 +326,11 @@ function checkTogether(config: StackConfig, jobs: Readonly<Record<string, JobSpe
       );
     }
   }
-  for (const [job, { runsOn, vcpus, memoryMiB, schedule, inbox }] of Object.entries(jobs)) {
+  for (const [job, spec] of Object.entries(jobs)) {
+    const { runsOn, vcpus, memoryMiB, schedule, inbox } = spec;
+    if (spec.publishes === true && runsOn.includes("lambda")) {
+      refuse(`job ${job} of the catalogue`, runsOn, "expected batch alone, as it publishes tables");
+    }
     if ((schedule !== undefined || inbox !== undefined) && !runsOn.includes("lambda")) {
       const why = schedule === undefined ? "an inbox" : "a schedule";
       refuse(

@@ -3,6 +3,7 @@ import type { Warehouse } from "./components/clickhouse.ts";
 import type { Environment } from "./components/environment.ts";
 import type { ResearchRun } from "./components/research-run.ts";
 import type { Storage } from "./components/storage.ts";
+import type { Destinations } from "./destinations.ts";
 
 /** The format of the document; `shared/backfill/deployment.ts` reads it. */
 const version = 2;
@@ -13,6 +14,7 @@ export function deploymentDocument(
   storage: Storage,
   warehouse: Warehouse,
   research: ResearchRun,
+  { lake, redshift }: Destinations,
 ): pulumi.Output<string> {
   return pulumi.jsonStringify({
     version,
@@ -29,5 +31,11 @@ export function deploymentDocument(
       ...(warehouse.instanceId !== undefined && { instance: warehouse.instanceId }),
     },
     stateMachine: research.arn,
+    ...(lake !== undefined && {
+      lake: { url: lake.url, database: lake.database, athenaWorkgroup: lake.athenaWorkgroup },
+    }),
+    ...(redshift !== undefined && {
+      redshift: { workgroup: redshift.workgroupName, database: redshift.database },
+    }),
   });
 }

@@ -15,7 +15,7 @@ const imageGib = 2;
  * @param alarms alarms that there are: the first ten are free
  */
 export function idleCost(config: StackConfig, alarms: number): Record<string, number | null> {
-  const { network, clickhouse, image } = config;
+  const { network, clickhouse, image, warehouse } = config;
   const { hoursPerMonth } = prices;
   const own = network.vpcId === undefined;
   const gateways =
@@ -45,6 +45,10 @@ export function idleCost(config: StackConfig, alarms: number): Record<string, nu
           prices.hostedZoneMonth;
     cost["secrets"] = 3 * prices.secretMonth;
   }
+  // RPUs are paid while something is asked; storage and snapshots by the gigabyte, as in all buckets. A secret is made with it.
+  if (warehouse.redshift === "serverless") cost["redshift"] = prices.secretMonth;
+  // Storage alone, and what Athena scans.
+  if (warehouse.lakehouse !== "none") cost["lakehouse"] = 0;
   const total = Object.values(cost).reduce(
     (sum, one) => (sum === null || one === null ? null : sum + one),
     0,

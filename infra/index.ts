@@ -36,6 +36,9 @@ export const {
   queues,
   buckets,
   stateMachine,
+  lake,
+  redshift,
+  bedrockBatchRole,
   idleCostUsdPerMonth,
   pinned,
 } = await main();

@@ -3,6 +3,8 @@ import { lanes as specs, type JobSpec, type LaneSpec } from "../shared/catalogue
 import type { Warehouse } from "./components/clickhouse.ts";
 import type { Environment } from "./components/environment.ts";
 import type { Storage } from "./components/storage.ts";
+import type { Destinations } from "./destinations.ts";
+import { lakeFolders } from "./lake-names.ts";
 
 /** Variables that a job finds in its environment; none of them is secret. */
 export function jobEnvironment(
@@ -10,6 +12,7 @@ export function jobEnvironment(
   { config }: Environment,
   storage: Storage,
   warehouse: Warehouse,
+  destinations: Destinations,
 ): Record<string, pulumi.Input<string>> {
   const units: Readonly<Record<string, LaneSpec>> = specs;
   const lanes = Object.entries(config.lanes).flatMap(([lane, { ratePerSecond, slots }]) => [
@@ -31,6 +34,23 @@ export function jobEnvironment(
     ...(job.clickhouse === true && {
       CLICKHOUSE_URL: warehouse.url,
       CLICKHOUSE_USER: warehouse.user,
+    }),
+    ...(job.publishes === true && publishEnvironment(storage, destinations)),
+  };
+}
+
+/** Where a job that publishes finds what tables go to; nothing of what there is not. */
+function publishEnvironment(
+  { lake: bucket }: Storage,
+  { lake, redshift }: Destinations,
+): Record<string, pulumi.Input<string>> {
+  return {
+    ...(lake !== undefined && { QUARRY_LAKE: lake.url, QUARRY_LAKE_DATABASE: lake.database }),
+    ...(redshift !== undefined && {
+      REDSHIFT_WORKGROUP: redshift.workgroupName,
+      REDSHIFT_DATABASE: redshift.database,
+      REDSHIFT_COPY_ROLE: redshift.copyRoleArn,
+      REDSHIFT_COPY_FOLDER: pulumi.interpolate`s3://${bucket.bucketName}/${lakeFolders.copy}`,
     }),
   };
 }

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { JobSpec } from "../shared/catalogue.ts";
 import type { Environment } from "./components/environment.ts";
 import type { Storage } from "./components/storage.ts";
+import type { Destinations } from "./destinations.ts";
 import { modelStatements } from "./model-statements.ts";
+import { publishStatements } from "./publish-statements.ts";
 import type { Statement } from "./statements.ts";
 
 /** What a job's own code may do, by what the catalogue says of it. */
@@ -10,6 +12,7 @@ export function jobStatements(
   job: JobSpec,
   environment: Environment,
   storage: Storage,
+  destinations: Destinations,
 ): Statement[] {
   const { prefix, accountId, config } = environment;
   const { work, raw, inbox } = storage;
@@ -63,5 +66,8 @@ export function jobStatements(
     );
   }
   if (job.model === true) statements.push(...modelStatements(environment));
+  if (job.publishes === true) {
+    statements.push(...publishStatements(environment, storage, destinations));
+  }
   return statements;
 }

@@ -10,10 +10,13 @@ export interface Pinned {
   readonly clickhouse: string;
   /** Addresses that vendors may have listed. */
   readonly addresses: number;
+  /** Where tables are published to; not said by stacks that were deployed before there was any. */
+  readonly lakehouse?: StackConfig["warehouse"]["lakehouse"];
+  readonly redshift?: StackConfig["warehouse"]["redshift"];
 }
 
 /** What of a configuration can't move once it is deployed. */
-export function pinnedOf({ region, network, clickhouse }: StackConfig): Pinned {
+export function pinnedOf({ region, network, clickhouse, warehouse }: StackConfig): Pinned {
   const { vpcId, nat, zones, cidr } = network;
   const gateways = nat === "none" ? 0 : nat === "single" ? 1 : zones;
   return {
@@ -22,6 +25,7 @@ export function pinnedOf({ region, network, clickhouse }: StackConfig): Pinned {
     network: vpcId ?? "own",
     clickhouse: clickhouse.kind === "ec2" ? clickhouse.zone : "external",
     addresses: vpcId === undefined ? gateways : 0,
+    ...warehouse,
   };
 }
 
@@ -87,6 +91,17 @@ export function refuseMoves(config: StackConfig, before: Pinned | undefined): vo
       "ec2",
       "external",
       "its volume is protected; move its data first, then follow docs/runbooks/teardown.md",
+    );
+  }
+  for (const which of ["lakehouse", "redshift"] as const) {
+    const was = before[which] ?? "none";
+    const is = now[which] ?? "none";
+    if (was === "none" || is === was) continue;
+    refuse(
+      `quarry:warehouse.${which}`,
+      was,
+      is,
+      "its tables are protected, and would go; set it back, or publish to another environment, then follow docs/runbooks/teardown.md",
     );
   }
   if (now.addresses < before.addresses) {

@@ -6,8 +6,11 @@ import { Compute } from "./components/compute.ts";
 import { Functions } from "./components/functions.ts";
 import { Inbox } from "./components/inbox.ts";
 import { JobImage } from "./components/job-image.ts";
+import { LakeGrants } from "./components/lake-grants.ts";
+import { Lakehouse } from "./components/lakehouse.ts";
 import { Network } from "./components/network.ts";
 import { Observability } from "./components/observability.ts";
+import { RedshiftWarehouse } from "./components/redshift-warehouse.ts";
 import { ResearchRun } from "./components/research-run.ts";
 import { Schedules } from "./components/schedules.ts";
 import { Secrets } from "./components/secrets.ts";
@@ -52,7 +55,17 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
   const image = new JobImage("image", { environment }, opts);
   const topic = new Topic("alerts", { environment }, opts);
 
-  const place = { environment, network, storage, image, warehouse };
+  const lake =
+    config.warehouse.lakehouse === "none"
+      ? undefined
+      : new Lakehouse("lakehouse", { environment, storage }, opts);
+  const redshift =
+    config.warehouse.redshift === "none"
+      ? undefined
+      : new RedshiftWarehouse("redshift", { environment, network, storage }, opts);
+  const destinations = { ...(lake && { lake }), ...(redshift && { redshift }) };
+
+  const place = { environment, network, storage, image, warehouse, destinations };
   const compute = new Compute("compute", { ...place, jobs: on("batch") }, opts);
   const functions = new Functions("functions", { ...place, jobs: on("lambda") }, opts);
   const research = new ResearchRun(
@@ -94,14 +107,17 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
     opts,
   );
 
-  // Redshift and SageMaker Lakehouse come here, each by `config.warehouse`: they read the lake bucket and nothing else.
+  if (lake !== undefined) {
+    const publishers = pick(compute.roleArns, (_, job) => jobs[job]?.publishes === true);
+    new LakeGrants("lake-grants", { environment, lakehouse: lake, publishers }, opts);
+  }
 
   new aws.ssm.Parameter(
     "deployment",
     {
       name: `/quarry/${config.environment}/deployment`,
       type: "String",
-      value: deploymentDocument(environment, storage, warehouse, research),
+      value: deploymentDocument(environment, storage, warehouse, research, destinations),
     },
     { provider, deleteBeforeReplace: true },
   );
@@ -120,11 +136,20 @@ export function defineStack(config: StackConfig, jobs: Readonly<Record<string, J
       inbox: storage.inbox.bucketName,
     },
     stateMachine: research.arn,
+    ...(lake && {
+      lake: { url: lake.url, database: lake.database, athenaWorkgroup: lake.athenaWorkgroup },
+    }),
+    ...(redshift && {
+      redshift: { workgroup: redshift.workgroupName, database: redshift.database },
+    }),
     ...(batchRole && { bedrockBatchRole: batchRole.arn }),
     idleCostUsdPerMonth: idleCost(config, alarmsOf(config, jobs)),
   };
 }
 
-function pick<Value>(all: Readonly<Record<string, Value>>, wanted: (value: Value) => boolean) {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => wanted(value)));
+function pick<Value>(
+  all: Readonly<Record<string, Value>>,
+  wanted: (value: Value, name: string) => boolean,
+) {
+  return Object.fromEntries(Object.entries(all).filter(([name, value]) => wanted(value, name)));
 }

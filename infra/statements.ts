@@ -20,14 +20,22 @@ export function policyOf(statements: readonly Statement[]): pulumi.Output<string
   });
 }
 
-/** Who may take a role: a service of AWS, for resources of this account alone. */
-export function trustOf(service: string, accountId: pulumi.Input<string>): pulumi.Output<string> {
+/**
+ * Who may take a role: a service of AWS, or each of some, for resources of this account alone.
+ *
+ * @param actions how it is taken; some services say besides for whom they take it
+ */
+export function trustOf(
+  service: string | readonly string[],
+  accountId: pulumi.Input<string>,
+  actions: string | readonly string[] = "sts:AssumeRole",
+): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
       {
         Effect: "Allow",
-        Action: "sts:AssumeRole",
+        Action: actions,
         Principal: { Service: service },
         // What can't be impersonated from elsewhere: EC2 has no source account.
         ...(service !== "ec2.amazonaws.com" && {

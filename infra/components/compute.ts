@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { JobSpec } from "../../shared/catalogue.ts";
+import type { Destinations } from "../destinations.ts";
 import { jobEnvironment } from "../job-environment.ts";
 import { jobStatements } from "../job-statements.ts";
 import { markOf } from "../names.ts";
+import { roleTagsOf } from "../publish-statements.ts";
 import type { Statement } from "../statements.ts";
 import type { Warehouse } from "./clickhouse.ts";
 import { keysOf, type Environment } from "./environment.ts";
@@ -19,6 +21,7 @@ export interface ComputeArgs {
   readonly storage: Storage;
   readonly image: JobImage;
   readonly warehouse: Warehouse;
+  readonly destinations: Destinations;
   /** The catalogue's jobs that run on Batch, by name. */
   readonly jobs: Readonly<Record<string, JobSpec>>;
 }
@@ -49,6 +52,8 @@ export class Compute extends pulumi.ComponentResource {
   readonly loaderQueueArn: pulumi.Output<string>;
   /** By job. */
   readonly definitionArns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What each job's own code acts as, by job. */
+  readonly roleArns: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: ComputeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("quarry:compute:Compute", name, {}, opts);
@@ -65,9 +70,11 @@ export class Compute extends pulumi.ComponentResource {
     const loaders = [jobGroup, clickhouseClientGroup];
     this.loaderQueueArn = this.#queue("loader", "FARGATE", loaders, args, policy);
     const logs = new LogGroup(`${name}-logs`, { environment, ofJobs: true }, { parent: this });
-    this.definitionArns = Object.fromEntries(
-      Object.entries(jobs).map(([job, spec]) => [job, this.#definition(job, spec, args, logs)]),
+    const made = Object.entries(jobs).map(
+      ([job, spec]) => [job, this.#definition(job, spec, args, logs)] as const,
     );
+    this.definitionArns = Object.fromEntries(made.map(([job, { arn }]) => [job, arn]));
+    this.roleArns = Object.fromEntries(made.map(([job, { roleArn }]) => [job, roleArn]));
     this.registerOutputs({
       spotQueueArn: this.spotQueueArn,
       onDemandQueueArn: this.onDemandQueueArn,
@@ -119,16 +126,17 @@ export class Compute extends pulumi.ComponentResource {
   #definition(
     job: string,
     spec: JobSpec,
-    { environment, network, storage, image, warehouse }: ComputeArgs,
+    { environment, network, storage, image, warehouse, destinations }: ComputeArgs,
     logs: LogGroup,
-  ): pulumi.Output<string> {
+  ): { readonly arn: pulumi.Output<string>; readonly roleArn: pulumi.Output<string> } {
     const { config, prefix, accountId } = environment;
     const own = new Workload(
       `${job}-job`,
       {
         environment,
         service: "ecs-tasks.amazonaws.com",
-        statements: jobStatements(spec, environment, storage),
+        statements: jobStatements(spec, environment, storage, destinations),
+        tags: roleTagsOf(spec, destinations),
       },
       { parent: this },
     );
@@ -172,7 +180,7 @@ export class Compute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const variables = jobEnvironment(spec, environment, storage, warehouse);
+    const variables = jobEnvironment(spec, environment, storage, warehouse, destinations);
     const definition = new aws.batch.JobDefinition(
       job,
       {
@@ -236,7 +244,7 @@ export class Compute extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [own.policy, start.policy] },
     );
-    return definition.arnPrefix;
+    return { arn: definition.arnPrefix, roleArn: own.arn };
   }
 }
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { JobSpec } from "../../shared/catalogue.ts";
+import type { Destinations } from "../destinations.ts";
 import { jobEnvironment } from "../job-environment.ts";
 import { jobStatements } from "../job-statements.ts";
 import type { Warehouse } from "./clickhouse.ts";
@@ -18,6 +19,7 @@ export interface FunctionsArgs {
   readonly storage: Storage;
   readonly image: JobImage;
   readonly warehouse: Warehouse;
+  readonly destinations: Destinations;
   /** The catalogue's jobs that run on Lambda, by name. */
   readonly jobs: Readonly<Record<string, JobSpec>>;
 }
@@ -41,7 +43,7 @@ export class Functions extends pulumi.ComponentResource {
   }
 
   #function(job: string, spec: JobSpec, args: FunctionsArgs): aws.lambda.Function {
-    const { environment, network, storage, image, warehouse } = args;
+    const { environment, network, storage, image, warehouse, destinations } = args;
     const { config, accountId } = environment;
     const logs = new LogGroup(
       `${job}-function-logs`,
@@ -58,7 +60,7 @@ export class Functions extends pulumi.ComponentResource {
         environment,
         service: "lambda.amazonaws.com",
         statements: [
-          ...jobStatements(spec, environment, storage),
+          ...jobStatements(spec, environment, storage, destinations),
           {
             actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
             resources: [pulumi.interpolate`${logs.arn}:*`],
@@ -119,7 +121,7 @@ export class Functions extends pulumi.ComponentResource {
         }),
         environment: {
           variables: {
-            ...jobEnvironment(spec, environment, storage, warehouse),
+            ...jobEnvironment(spec, environment, storage, warehouse, destinations),
             // References: the values are read when it starts.
             ...Object.fromEntries(keys.map(({ variable, arn }) => [`${variable}_SECRET`, arn])),
             ...(spec.clickhouse === true && {

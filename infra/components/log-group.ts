@@ -4,6 +4,8 @@ import type { Environment } from "./environment.ts";
 
 export interface LogGroupArgs {
   readonly environment: Environment;
+  /** Its whole name, where a service writes to a group of that name; one with a random end where it is not said. */
+  readonly groupName?: string;
   /** True for logs of jobs: what they load is counted by dataset, as their lines of "loaded" say it. */
   readonly ofJobs?: boolean;
 }
@@ -20,7 +22,10 @@ export class LogGroup extends pulumi.ComponentResource {
     super("quarry:logs:LogGroup", name, {}, opts);
     const group = new aws.cloudwatch.LogGroup(
       name,
-      { retentionInDays: args.environment.config.logRetentionDays },
+      {
+        ...(args.groupName !== undefined && { name: args.groupName }),
+        retentionInDays: args.environment.config.logRetentionDays,
+      },
       { parent: this },
     );
     if (args.ofJobs === true) {

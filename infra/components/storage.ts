@@ -1,10 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bucket } from "./bucket.ts";
+import { lakeFolders } from "../lake-names.ts";
 import type { Environment } from "./environment.ts";
 
 export interface StorageArgs {
   readonly environment: Environment;
 }
+
+/** A folder whose files are needed for a while. */
+const goneAfterAWeek = (folder: string) => ({
+  id: `${folder}-goes`,
+  status: "Enabled",
+  filter: { prefix: `${folder}/` },
+  expiration: { days: 7 },
+});
 
 /** The buckets: what vendors sent, what is made of it, what is published, and what is dropped in. */
 export class Storage extends pulumi.ComponentResource {
@@ -51,7 +60,12 @@ export class Storage extends pulumi.ComponentResource {
         transitions: [{ days: 30, storageClass: "STANDARD_IA" }],
       },
     ]);
-    this.lake = bucket("lake", 30);
+    const { lakehouse, redshift } = environment.config.warehouse;
+    this.lake = bucket("lake", 30, [
+      // Answers of Athena, and files that Redshift has taken: each is there again by asking again.
+      ...(lakehouse === "none" ? [] : [goneAfterAWeek(lakeFolders.athena)]),
+      ...(redshift === "none" ? [] : [goneAfterAWeek(lakeFolders.copy)]),
+    ]);
     this.inbox = bucket("inbox", 30, [
       {
         id: "taken-in",

@@ -5,8 +5,12 @@ import type { Environment } from "./environment.ts";
 
 export interface WorkloadArgs {
   readonly environment: Environment;
-  /** Service of AWS that takes the role, as `ecs-tasks.amazonaws.com`. */
-  readonly service: string;
+  /** Service of AWS that takes the role, as `ecs-tasks.amazonaws.com`; several where one thing is known by several names. */
+  readonly service: string | readonly string[];
+  /** How it is taken, where `sts:AssumeRole` is not all. */
+  readonly trustActions?: readonly string[];
+  /** Tags of the role that others go by. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** All that it may do. */
   readonly statements: readonly Statement[];
 }
@@ -24,7 +28,8 @@ export class Workload extends pulumi.ComponentResource {
     const role = new aws.iam.Role(
       name,
       {
-        assumeRolePolicy: trustOf(args.service, accountId),
+        assumeRolePolicy: trustOf(args.service, accountId, args.trustActions),
+        ...(args.tags !== undefined && Object.keys(args.tags).length > 0 && { tags: args.tags }),
         ...(config.permissionsBoundary !== undefined && {
           permissionsBoundary: config.permissionsBoundary,
         }),

@@ -91,11 +91,11 @@ export const accessRules: readonly Rule[] = [
     check({ type, inputs }) {
       if (type !== "aws:iam/role:Role") return [];
       return statementsOf(inputs["assumeRolePolicy"]).flatMap(({ Principal, Condition }) => {
-        const { Service } = (Principal ?? {}) as { Service?: string };
+        const { Service } = (Principal ?? {}) as { Service?: string | readonly string[] };
         if (Service === undefined) return ["it may be taken by others than services"];
         if (Service === "ec2.amazonaws.com") return [];
         return Condition?.["StringEquals"]?.["aws:SourceAccount"] === undefined
-          ? [`${Service} may take it for any account`]
+          ? [`${listOf(Service).join(" and ")} may take it for any account`]
           : [];
       });
     },

@@ -5,6 +5,12 @@ const data: ReadonlySet<string> = new Set([
   "aws:s3/bucket:Bucket",
   "aws:ebs/volume:Volume",
   "aws:ec2/eip:Eip",
+  "aws:redshiftserverless/namespace:Namespace",
+  // A database goes with its tables, and with them goes which files they are made of.
+  "aws:glue/catalogDatabase:CatalogDatabase",
+  "aws:s3tables/tableBucket:TableBucket",
+  "aws:s3tables/namespace:Namespace",
+  "aws:s3tables/table:Table",
 ]);
 
 /** What is kept, how, and for how long. */
@@ -26,6 +32,13 @@ export const dataRules: readonly Rule[] = [
           return inputs["encryptionConfigurations"] === undefined ? ["it says no encryption"] : [];
         case "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
           return (inputs["rules"] as unknown[]).length > 0 ? [] : ["it has no rule"];
+        case "aws:s3tables/tableBucket:TableBucket":
+        case "aws:s3tables/table:Table": {
+          const { sseAlgorithm } = (inputs["encryptionConfiguration"] ?? {}) as {
+            sseAlgorithm?: string;
+          };
+          return sseAlgorithm === undefined ? ["it says no encryption"] : [];
+        }
         default:
           return [];
       }

@@ -128,13 +128,14 @@ export const jobRules: readonly Rule[] = [
   },
   {
     name: "schedule-targets",
-    promise: "A schedule starts a function, a state machine, or an instance at its hours.",
+    promise:
+      "A schedule starts a function, a state machine, an instance at its hours, or a snapshot of Redshift.",
     check({ type, inputs }) {
       if (type !== "aws:scheduler/schedule:Schedule") return [];
       const { arn = "" } = inputs["target"] as { arn?: string };
-      return /:(lambda|sfn|states):|aws-sdk:ec2:(start|stop)Instances$/.test(arn)
-        ? []
-        : [`it starts ${arn}`];
+      const known =
+        /:(lambda|sfn|states):|aws-sdk:(ec2:(start|stop)Instances|redshiftserverless:createSnapshot)$/;
+      return known.test(arn) ? [] : [`it starts ${arn}`];
     },
   },
 ];

@@ -10,6 +10,7 @@ const base = {
   "quarry:clickhouse": { kind: "ec2" },
 } as const;
 const external = { kind: "external", url: "https://h:8443/default", secret: "s" };
+const analyst = "arn:aws:iam::123456789012:role/analyst";
 const none = { "quarry:network": { nat: "none" } };
 
 /** What is wrong, and what the one line says. */
@@ -130,9 +131,83 @@ const refusals: readonly (readonly [
     /^quarry:compute\.maxVcpus: expected at least 2, which job inbox takes, got 1\.$/,
   ],
   [
-    "a warehouse that is not there yet",
+    "a warehouse nobody knows",
+    { "quarry:warehouse": { redshift: "provisioned" } },
+    /^quarry:warehouse\.redshift: .*"none"\|"serverless", got "provisioned"\.$/,
+  ],
+  [
+    "a lakehouse nobody knows",
+    { "quarry:warehouse": { lakehouse: "hudi" } },
+    /^quarry:warehouse\.lakehouse: .*"none"\|"s3-tables"\|"glue-iceberg", got "hudi"\.$/,
+  ],
+  [
+    "Redshift in two zones",
     { "quarry:warehouse": { redshift: "serverless" } },
-    /^quarry:warehouse\.redshift: .*"none", got "serverless"\.$/,
+    /^quarry:network\.zones: expected at least 3 with quarry:warehouse\.redshift "serverless", which wants subnets in three zones, got 2\.$/,
+  ],
+  [
+    "Redshift in two subnets of a network that is there",
+    {
+      "quarry:warehouse": { redshift: "serverless" },
+      "quarry:network": { vpcId: "vpc-0a", subnetIds: ["subnet-0a", "subnet-0b"] },
+    },
+    /^quarry:network\.subnetIds: expected at least 3 with quarry:warehouse\.redshift .*, got \["subnet-0a","subnet-0b"\]\.$/,
+  ],
+  [
+    "Redshift where subnets are public",
+    {
+      "quarry:warehouse": { redshift: "serverless" },
+      "quarry:network": { zones: 3, nat: "none" },
+      "quarry:clickhouse": external,
+    },
+    /^quarry:network\.nat: expected single or per-zone with quarry:warehouse\.redshift "serverless": its subnets must be private, got "none"\.$/,
+  ],
+  ...[4, 12, 520].map(
+    (baseCapacity) =>
+      [
+        `${baseCapacity} RPUs`,
+        { "quarry:redshift": { baseCapacity } },
+        new RegExp(
+          `^quarry:redshift\\.baseCapacity: .*(>=8|multiple of 8|<=512), got ${baseCapacity}\\.$`,
+        ),
+      ] as const,
+  ),
+  [
+    "a reader that is everybody",
+    {
+      "quarry:lakehouse": {
+        readers: [{ principal: "IAM_ALLOWED_PRINCIPALS", classes: ["prices"] }],
+      },
+    },
+    /^quarry:lakehouse\.readers\.0\.principal: expected a role or user as arn:.*, got "IAM_ALLOWED_PRINCIPALS"\.$/,
+  ],
+  [
+    "a class nobody knows",
+    { "quarry:lakehouse": { readers: [{ principal: analyst, classes: ["secret"] }] } },
+    /^quarry:lakehouse\.readers\.0\.classes\.0: .*"prices"\|"research"\|"alternative", got "secret"\.$/,
+  ],
+  [
+    "a reader of nothing",
+    { "quarry:lakehouse": { readers: [{ principal: analyst, classes: [] }] } },
+    /^quarry:lakehouse\.readers\.0\.classes: .*>=1.*, got \[\]\.$/,
+  ],
+  [
+    "a reader who is there twice",
+    {
+      "quarry:lakehouse": {
+        readers: [
+          { principal: analyst, classes: ["prices"] },
+          { principal: analyst, classes: ["research"] },
+        ],
+      },
+    },
+    /^quarry:lakehouse\.readers: expected each principal once, with all its classes, got "arn:aws:iam::123456789012:role\/analyst"\.$/,
+  ],
+  [
+    "a lakehouse whose names would end with a hyphen",
+    { "quarry:warehouse": { lakehouse: "s3-tables" } },
+    /^the stack's name: expected a letter or digit at its end with quarry:warehouse\.lakehouse.*, got "dev-"\.$/,
+    "dev-",
   ],
   [
     "prod without its account",
@@ -189,6 +264,26 @@ describe("a stack's configuration", () => {
       () => configOf("dev", base, { ...jobs, odd } as never),
       /^Error: job odd of the catalogue: expected lambda among .* it has a schedule, got \["batch"\]\.$/,
     );
+  });
+
+  it("refuses a job that publishes on Lambda, naming it", () => {
+    const odd: JobSpec = { ...jobs.publish, runsOn: ["batch", "lambda"] };
+    assert.throws(
+      () => configOf("dev", base, { ...jobs, odd } as never),
+      /^Error: job odd of the catalogue: expected batch alone, as it publishes tables, got/,
+    );
+  });
+
+  it("publishes nowhere by default, and bounds what would be published", () => {
+    const { warehouse, redshift, lakehouse } = configOf("dev", base);
+    assert.deepEqual(warehouse, { redshift: "none", lakehouse: "none" });
+    assert.deepEqual(redshift, { baseCapacity: 8, usageHoursPerDay: 16, snapshotDays: 7 });
+    assert.deepEqual(lakehouse, {
+      retentionDays: 30,
+      scanLimitGiB: 100,
+      readers: [],
+      federate: true,
+    });
   });
 
   it("has a default for all but region and ClickHouse", () => {

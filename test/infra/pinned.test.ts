@@ -47,6 +47,51 @@ describe("what can't move", () => {
       /^quarry:network\.vpcId: /,
     ],
   ];
+  const publishing = example("production that publishes");
+  const published = (warehouse: object) =>
+    configOf("prod", {
+      ...examples["production that publishes"]![1],
+      "quarry:warehouse": warehouse,
+    });
+  for (const [what, warehouse, message] of [
+    [
+      "the kind of a lakehouse that is protected",
+      { redshift: "serverless", lakehouse: "glue-iceberg" },
+      /^quarry:warehouse\.lakehouse: prod was deployed with "s3-tables", got "glue-iceberg": its tables are protected/,
+    ],
+    [
+      "a lakehouse that is protected, away",
+      { redshift: "serverless" },
+      /^quarry:warehouse\.lakehouse: prod was deployed with "s3-tables", got "none": .*teardown/,
+    ],
+    [
+      "a Redshift that is protected, away",
+      { lakehouse: "s3-tables" },
+      /^quarry:warehouse\.redshift: prod was deployed with "serverless", got "none": /,
+    ],
+  ] as const) {
+    it(`is ${what}`, () => {
+      assert.throws(
+        () => {
+          refuseMoves(published(warehouse), pinnedOf(publishing));
+        },
+        (thrown: unknown) => {
+          assert.ok(thrown instanceof BadConfig);
+          assert.match(thrown.message, message);
+          return true;
+        },
+      );
+    });
+  }
+
+  it("is no warehouse where there was none, even of a stack that was deployed before there were any", () => {
+    const { lakehouse, redshift, ...old } = pinnedOf(prod);
+    assert.deepEqual([lakehouse, redshift], ["none", "none"]);
+    refuseMoves(publishing, old);
+    refuseMoves(publishing, pinnedOf(prod));
+    refuseMoves(publishing, pinnedOf(publishing));
+  });
+
   for (const [what, values, message] of moves) {
     it(`is ${what}`, () => {
       assert.throws(

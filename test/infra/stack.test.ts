@@ -5,70 +5,8 @@ import { datasets, jobs, type JobSpec } from "../../shared/catalogue.ts";
 import { alarmsOf, idleCost } from "../../infra/idle-cost.ts";
 import { configOf, example, examples } from "./support/configurations.ts";
 import { brokenPromises } from "./support/promises.ts";
-import { record, type Recorded, type RecordedStack } from "./support/recorder.ts";
-
-const counted = (resources: readonly Recorded[]): Record<string, number> => {
-  const counts: Record<string, number> = {};
-  for (const { type } of resources) {
-    const short = type.replace(/^aws:(\w+)\/\w+:/, "$1.");
-    if (!type.startsWith("quarry:")) counts[short] = (counts[short] ?? 0) + 1;
-  }
-  return Object.fromEntries(Object.entries(counts).sort());
-};
-
-/** Types by how many more or fewer of them one stack has than another. */
-const difference = (more: RecordedStack, fewer: RecordedStack): Record<string, number> => {
-  const [a, b] = [counted(more.resources), counted(fewer.resources)];
-  const all = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
-  return Object.fromEntries(
-    all.map((type) => [type, (a[type] ?? 0) - (b[type] ?? 0)] as const).filter(([, n]) => n !== 0),
-  );
-};
-
-/** `action on resource`, for all that a role of the stack may do. */
-function allowed(stack: RecordedStack, role: string): string[] {
-  const { inputs } = stack.one("aws:iam/rolePolicy:RolePolicy", `${role}-policy`);
-  const { Statement } = JSON.parse(inputs["policy"] as string) as {
-    Statement: { Action: string[]; Resource: string | string[] }[];
-  };
-  return Statement.flatMap(({ Action, Resource }) =>
-    Action.flatMap((action) => [Resource].flat().map((on) => `${action} on ${short(on)}`)),
-  ).sort();
-}
-
-const short = (arn: string): string =>
-  arn
-    .replace(/^arn:aws:s3:::storage-(\w+)-0a1b2c3/, "$1")
-    .replace(/^arn:aws:\w+:us-east-1:123456789012:/, "")
-    .replaceAll("-0a1b2c3", "");
-
-const recorded = new Map<string, Promise<RecordedStack>>();
-
-/** The stack of an example, defined once. */
-function exampleStack(name: string): Promise<RecordedStack> {
-  const known = recorded.get(name) ?? record(example(name));
-  recorded.set(name, known);
-  return known;
-}
-
-const container = (stack: RecordedStack, job: string) => {
-  const { inputs } = stack.one("aws:batch/jobDefinition:JobDefinition", job);
-  const { taskProperties } = JSON.parse(inputs["ecsProperties"] as string) as {
-    taskProperties: [
-      {
-        networkConfiguration: { assignPublicIp: string };
-        runtimePlatform: { cpuArchitecture: string };
-        containers: [
-          {
-            environment: { name: string; value: string }[];
-            secrets: { name: string; valueFrom: string }[];
-          },
-        ];
-      },
-    ];
-  };
-  return { task: taskProperties[0], ...taskProperties[0].containers[0] };
-};
+import { allowed, container, counted, difference, exampleStack } from "./support/reading.ts";
+import { record, type RecordedStack } from "./support/recorder.ts";
 
 describe("the stack", () => {
   it("of development is this, exactly", async () => {
@@ -77,7 +15,7 @@ describe("the stack", () => {
       "awsx:ec2:Vpc": 1,
       "awsx:ecr:Image": 1,
       "batch.ComputeEnvironment": 3,
-      "batch.JobDefinition": 10,
+      "batch.JobDefinition": 11,
       "batch.JobQueue": 3,
       "batch.SchedulingPolicy": 1,
       "budgets.Budget": 1,
@@ -97,8 +35,8 @@ describe("the stack", () => {
       "ecr.LifecyclePolicy": 1,
       "ecr.Repository": 1,
       "iam.InstanceProfile": 1,
-      "iam.Role": 31,
-      "iam.RolePolicy": 31,
+      "iam.Role": 33,
+      "iam.RolePolicy": 33,
       "lambda.Function": 5,
       "lambda.Permission": 2,
       "pulumi:providers:aws": 1,
@@ -553,7 +491,14 @@ describe("the stack", () => {
   }
 
   it("writes documents that AWS takes: policies, patterns, inputs, environments within their limits", async () => {
-    for (const name of ["development", "smallest", "production"]) {
+    for (const name of [
+      "development",
+      "smallest",
+      "production",
+      "with Redshift",
+      "with S3 Tables",
+      "with Glue",
+    ]) {
       const stack = await exampleStack(name);
       for (const { type, name: logical, inputs } of stack.resources) {
         for (const field of ["policy", "assumeRolePolicy"]) {

@@ -34,6 +34,10 @@ const blockedBy: Readonly<Record<string, readonly string[]>> = {
   "aws:batch/computeEnvironment:ComputeEnvironment": ["aws:batch/jobQueue:JobQueue"],
   "aws:batch/schedulingPolicy:SchedulingPolicy": ["aws:batch/jobQueue:JobQueue"],
   "aws:ebs/volume:Volume": ["aws:ec2/volumeAttachment:VolumeAttachment"],
+  "aws:redshiftserverless/namespace:Namespace": ["aws:redshiftserverless/workgroup:Workgroup"],
+  "aws:s3tables/tableBucket:TableBucket": ["aws:s3tables/namespace:Namespace"],
+  "aws:s3tables/namespace:Namespace": ["aws:s3tables/table:Table"],
+  "aws:lakeformation/lfTag:LfTag": ["aws:lakeformation/resourceLfTag:ResourceLfTag"],
   "aws:iam/role:Role": ["aws:iam/rolePolicy:RolePolicy", "aws:iam/instanceProfile:InstanceProfile"],
 };
 
@@ -46,7 +50,22 @@ const unique: ReadonlySet<string> = new Set([
   "aws:sfn/stateMachine:StateMachine",
   "aws:iam/role:Role",
   "aws:lambda/function:Function",
+  "aws:redshiftserverless/namespace:Namespace",
+  "aws:redshiftserverless/workgroup:Workgroup",
+  "aws:athena/workgroup:Workgroup",
+  "aws:glue/catalog:Catalog",
+  "aws:glue/catalogDatabase:CatalogDatabase",
+  "aws:lakeformation/lfTag:LfTag",
+  "aws:s3tables/tableBucket:TableBucket",
 ]);
+
+/** What a type's names stand in, where it is no `name`. */
+const namedBy: Readonly<Record<string, string>> = {
+  "aws:redshiftserverless/namespace:Namespace": "namespaceName",
+  "aws:redshiftserverless/workgroup:Workgroup": "workgroupName",
+  "aws:lakeformation/lfTag:LfTag": "key",
+  "aws:s3tables/namespace:Namespace": "namespace",
+};
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" ? value : undefined;
@@ -80,7 +99,8 @@ export class Cloud {
     if (replaceOn[type] === undefined) throw new Refused(`nobody knows ${type}`);
     if (this.failing.delete(type)) throw new Refused(`${type}: the service is out of order`);
     const mark = (++this.#made).toString(16).padStart(7, "0");
-    const explicit = textOf(inputs["name"]) ?? textOf(inputs["bucket"]);
+    const explicit =
+      textOf(inputs[namedBy[type] ?? "name"]) ?? textOf(inputs["name"]) ?? textOf(inputs["bucket"]);
     const partOfBucket = type.startsWith("aws:s3/bucket") && type !== "aws:s3/bucket:Bucket";
     const name = partOfBucket
       ? logical
@@ -206,6 +226,16 @@ function outputsOf(type: string, id: string, name: string, inputs: Values): Valu
       return { ...outputs, privateIp: "10.42.0.10" };
     case "aws:route53/zone:Zone":
       return { ...outputs, zoneId: id };
+    case "aws:iam/role:Role":
+      return { ...outputs, arn: `arn:aws:iam::123456789012:role/${name}` };
+    case "aws:redshiftserverless/namespace:Namespace":
+      return {
+        ...outputs,
+        adminPasswordSecretArn: `arn:aws:secretsmanager:us-east-1:123456789012:secret:redshift!${name}`,
+      };
+    // It is called by what it registers.
+    case "aws:lakeformation/resource:Resource":
+      return { ...outputs, arn: inputs["arn"] };
     default:
       return outputs;
   }

@@ -31,6 +31,28 @@ const definition = {
 };
 const lambda = { imageUri: container.image, environment: { variables: { QUARRY_ENV: "dev" } } };
 
+const workgroup = {
+  publiclyAccessible: false,
+  enhancedVpcRouting: true,
+  configParameters: [{ parameterKey: "require_ssl", parameterValue: "true" }],
+  subnetIds: ["a", "b", "c"],
+};
+const limit = { usageType: "serverless-compute", amount: 16, breachAction: "deactivate" };
+const athena = {
+  enforceWorkgroupConfiguration: true,
+  bytesScannedCutoffPerQuery: 1,
+  resultConfiguration: { encryptionConfiguration: { encryptionOption: "SSE_S3" } },
+};
+const grant = {
+  principal: "arn:aws:iam::123456789012:role/analyst",
+  permissions: ["SELECT"],
+  table: { databaseName: "d", name: "t" },
+};
+const maintenance = {
+  icebergCompaction: { status: "disabled" },
+  icebergSnapshotManagement: { status: "enabled", settings: { maxSnapshotAgeHours: 720 } },
+};
+
 /** A rule, a type, inputs that keep its promise, inputs that break it, and perhaps another setting. */
 const cases: readonly (readonly [
   rule: string,
@@ -263,6 +285,139 @@ const cases: readonly (readonly [
     { target: { arn: "arn:aws:lambda:us-east-1:1:function:f" } },
     { target: { arn: "arn:aws:batch:us-east-1:1:job-queue/q" } },
   ],
+  [
+    "schedule-targets",
+    "aws:scheduler/schedule:Schedule",
+    { target: { arn: "arn:aws:scheduler:::aws-sdk:redshiftserverless:createSnapshot" } },
+    { target: { arn: "arn:aws:scheduler:::aws-sdk:redshiftserverless:deleteSnapshot" } },
+  ],
+  [
+    "own-account",
+    "aws:iam/role:Role",
+    {
+      assumeRolePolicy: document({
+        Principal: { Service: ["redshift.amazonaws.com", "redshift-serverless.amazonaws.com"] },
+        Condition: { StringEquals: { "aws:SourceAccount": "1" } },
+      }),
+    },
+    {
+      assumeRolePolicy: document({
+        Principal: { Service: ["ec2.amazonaws.com", "redshift.amazonaws.com"] },
+      }),
+    },
+  ],
+  [
+    "listed-actions",
+    "aws:iam/role:Role",
+    { assumeRolePolicy: document({ ...allow, Action: ["sts:AssumeRole", "sts:SetContext"] }) },
+    { assumeRolePolicy: document({ ...allow, Action: ["sts:AssumeRole", "sts:*"] }) },
+  ],
+  ...["aws:s3tables/tableBucket:TableBucket", "aws:s3tables/table:Table"].map(
+    (type) =>
+      ["encrypted", type, { encryptionConfiguration: { sseAlgorithm: "AES256" } }, {}] as const,
+  ),
+  ...[
+    { publiclyAccessible: true },
+    { enhancedVpcRouting: false },
+    { configParameters: [{ parameterKey: "require_ssl", parameterValue: "false" }] },
+    { subnetIds: ["a", "b", "b"] },
+  ].map(
+    (broken) =>
+      [
+        "redshift-closed",
+        "aws:redshiftserverless/workgroup:Workgroup",
+        workgroup,
+        { ...workgroup, ...broken },
+      ] as const,
+  ),
+  [
+    "redshift-no-password",
+    "aws:redshiftserverless/namespace:Namespace",
+    { manageAdminPassword: true },
+    { manageAdminPassword: false },
+  ],
+  [
+    "redshift-no-password",
+    "aws:redshiftserverless/namespace:Namespace",
+    { manageAdminPassword: true, adminUsername: "a" },
+    { manageAdminPassword: true, adminUserPasswordWo: "hunter2" },
+  ],
+  ...[{ breachAction: "log" }, { usageType: "cross-region-datasharing" }, { amount: 0 }].map(
+    (broken) =>
+      [
+        "redshift-bounded",
+        "aws:redshiftserverless/usageLimit:UsageLimit",
+        limit,
+        { ...limit, ...broken },
+      ] as const,
+  ),
+  [
+    "redshift-by-secret",
+    "aws:redshiftdata/statement:Statement",
+    { secretArn: "arn", workgroupName: "w" },
+    { workgroupName: "w", dbUser: "admin" },
+  ],
+  ...[
+    { enforceWorkgroupConfiguration: false },
+    { bytesScannedCutoffPerQuery: undefined },
+    { resultConfiguration: { encryptionConfiguration: { encryptionOption: "SSE_KMS" } } },
+    { resultConfiguration: {} },
+  ].map(
+    (broken) =>
+      [
+        "athena-bounded",
+        "aws:athena/workgroup:Workgroup",
+        { configuration: athena },
+        { configuration: { ...athena, ...broken } },
+      ] as const,
+  ),
+  ...[
+    { principal: "IAM_ALLOWED_PRINCIPALS" },
+    { principal: "123456789012:IAMPrincipals" },
+    { permissions: ["ALL"] },
+    { permissionsWithGrantOptions: ["SELECT"] },
+    { table: { databaseName: "d", wildcard: true } },
+  ].map(
+    (broken) =>
+      [
+        "lake-grants-named",
+        "aws:lakeformation/permissions:Permissions",
+        grant,
+        { ...grant, ...broken },
+      ] as const,
+  ),
+  [
+    "lake-grants-named",
+    "aws:lakeformation/resource:Resource",
+    { hybridAccessEnabled: false },
+    { hybridAccessEnabled: true },
+  ],
+  ...["aws:glue/catalogDatabase:CatalogDatabase", "aws:glue/catalog:Catalog"].map(
+    (type) =>
+      [
+        "lake-grants-named",
+        type,
+        { createTableDefaultPermissions: [] },
+        {
+          createTableDefaultPermissions: [
+            { principal: { dataLakePrincipalIdentifier: "IAM_ALLOWED_PRINCIPALS" } },
+          ],
+        },
+      ] as const,
+  ),
+  ...[
+    { icebergCompaction: { status: "enabled" } },
+    { icebergSnapshotManagement: { status: "disabled" } },
+    { icebergSnapshotManagement: { status: "enabled" } },
+  ].map(
+    (broken) =>
+      [
+        "lake-snapshots",
+        "aws:s3tables/table:Table",
+        { maintenanceConfiguration: maintenance },
+        { maintenanceConfiguration: { ...maintenance, ...broken } },
+      ] as const,
+  ),
 ];
 
 const resource = (type: string, inputs: object, protect = false): Resource => ({
@@ -283,12 +438,27 @@ describe("the policy pack", () => {
 
   it("protected-in-prod bites in prod alone, and not while the stack goes on purpose", () => {
     const { check } = rules.find((rule) => rule.name === "protected-in-prod")!;
-    const bucket = resource("aws:s3/bucket:Bucket", {});
     const prod = { ...setting, environment: "prod" };
-    assert.equal(check(bucket, prod).length, 1);
-    assert.deepEqual(check({ ...bucket, protect: true }, prod), []);
-    assert.deepEqual(check(bucket, setting), []);
-    assert.deepEqual(check(bucket, { ...prod, teardown: true }), []);
+    for (const type of [
+      "aws:s3/bucket:Bucket",
+      "aws:redshiftserverless/namespace:Namespace",
+      "aws:glue/catalogDatabase:CatalogDatabase",
+      "aws:s3tables/tableBucket:TableBucket",
+      "aws:s3tables/namespace:Namespace",
+      "aws:s3tables/table:Table",
+    ]) {
+      const data = resource(type, {});
+      assert.equal(check(data, prod).length, 1, type);
+      assert.deepEqual(check({ ...data, protect: true }, prod), []);
+      assert.deepEqual(check(data, setting), []);
+      assert.deepEqual(check(data, { ...prod, teardown: true }), []);
+    }
+  });
+
+  it("lake-grants-named bites on the settings of the account, whatever they say", () => {
+    const { check } = rules.find((rule) => rule.name === "lake-grants-named")!;
+    const settings = resource("aws:lakeformation/dataLakeSettings:DataLakeSettings", {});
+    assert.equal(check(settings, setting).length, 1);
   });
 
   it("lets tasks have public addresses where there is no gateway", () => {

@@ -25,6 +25,14 @@ const base: Values = {
 };
 const account = ["123456789012"];
 const external = { kind: "external", url: "https://ch.example.com:8443/default", secret: "ours" };
+/** One who reads prices and research, and one who reads all. */
+const readers = [
+  { principal: "arn:aws:iam::123456789012:role/analyst", classes: ["prices", "research"] },
+  {
+    principal: "arn:aws:iam::123456789012:role/desk",
+    classes: ["prices", "research", "alternative"],
+  },
+];
 const prod = { ...base, "aws:allowedAccountIds": account };
 
 /** Examples of what an environment can be, by name: stack and values. */
@@ -85,6 +93,45 @@ export const examples: Readonly<Record<string, readonly [stack: string, values: 
       "quarry:clickhouse": { kind: "ec2", instanceType: "r7g.2xlarge", volumeGiB: 1000 },
       "quarry:compute": { maxVcpus: 256 },
       "quarry:schedules": { enabled: true },
+    },
+  ],
+  "with Redshift": [
+    "dev",
+    {
+      ...base,
+      "quarry:network": { zones: 3 },
+      "quarry:clickhouse": external,
+      "quarry:warehouse": { redshift: "serverless" },
+      "quarry:redshift": { baseCapacity: 16, usageHoursPerDay: 24, snapshotDays: 3 },
+    },
+  ],
+  "with S3 Tables": [
+    "dev",
+    {
+      ...base,
+      "quarry:network": { nat: "none" },
+      "quarry:clickhouse": external,
+      "quarry:warehouse": { lakehouse: "s3-tables" },
+      "quarry:lakehouse": { readers, retentionDays: 10 },
+    },
+  ],
+  "with Glue": [
+    "dev",
+    {
+      ...base,
+      "quarry:network": { nat: "none" },
+      "quarry:clickhouse": external,
+      "quarry:warehouse": { lakehouse: "glue-iceberg" },
+      "quarry:lakehouse": { readers, scanLimitGiB: 10 },
+    },
+  ],
+  "production that publishes": [
+    "prod",
+    {
+      ...prod,
+      "quarry:network": { zones: 3, nat: "per-zone" },
+      "quarry:warehouse": { redshift: "serverless", lakehouse: "s3-tables" },
+      "quarry:lakehouse": { readers },
     },
   ],
   "production, going": ["prod", { ...prod, "quarry:teardown": true }],

@@ -29,7 +29,13 @@ export class EngineStandIn {
   /** Ms since 1970 of the last registration. */
   lastMs = 0;
   readonly #server = new Server();
+  readonly #answer: typeof answerOf;
   #root = "";
+
+  /** @param answer what AWS says to what the program asks of it */
+  constructor(answer: typeof answerOf = answerOf) {
+    this.#answer = answer;
+  }
 
   async start(): Promise<string> {
     this.#server.addService(monitorServices.ResourceMonitorService, this.#monitor() as never);
@@ -81,7 +87,7 @@ export class EngineStandIn {
         const response = new monitorMessages.ResourceInvokeResponse();
         response.setReturn(
           structMessages.Struct.fromJavaScript(
-            answerOf({ token: request.getTok(), inputs }) as never,
+            this.#answer({ token: request.getTok(), inputs }) as never,
           ),
         );
         return response;

@@ -43,6 +43,8 @@ export function stateOf(
   const named = (inputs["name"] ??
     inputs["bucket"] ??
     inputs["namePrefix"] ??
+    inputs["workgroupName"] ??
+    inputs["namespaceName"] ??
     `${name}-0a1b2c3`) as string;
   const [, service = "", kind = ""] = /^aws:(\w+)\/(\w+):/.exec(type) ?? [];
   const arn = `arn:aws:${service}:us-east-1:${accountId}:${kind}/${named}`;
@@ -57,6 +59,18 @@ export function stateOf(
   if (type === "aws:batch/jobDefinition:JobDefinition") state["arnPrefix"] = arn;
   if (type === "aws:ec2/instance:Instance") state["privateIp"] = "10.42.0.10";
   if (type === "aws:route53/zone:Zone") state["zoneId"] = "Z1";
+  if (type === "aws:iam/role:Role") state["arn"] = `arn:aws:iam::${accountId}:role/${named}`;
+  if (type === "aws:s3tables/tableBucket:TableBucket")
+    state["arn"] = `arn:aws:s3tables:us-east-1:${accountId}:bucket/${named}`;
+  if (type === "aws:redshiftserverless/workgroup:Workgroup")
+    state["arn"] = `arn:aws:redshift-serverless:us-east-1:${accountId}:workgroup/${named}`;
+  if (type === "aws:redshiftserverless/namespace:Namespace") {
+    state["arn"] = `arn:aws:redshift-serverless:us-east-1:${accountId}:namespace/${named}`;
+    state["adminPasswordSecretArn"] =
+      `arn:aws:secretsmanager:us-east-1:${accountId}:secret:redshift!${named}`;
+  }
+  // A resource of Lake Formation is called by what it registers.
+  if (type === "aws:lakeformation/resource:Resource") state["arn"] = inputs["arn"];
   if (type === "awsx:ecr:Image")
     state["imageUri"] = `${accountId}.dkr.ecr/quarry@sha256:${"b".repeat(64)}`;
   if (type === "awsx:ec2:Vpc") {
@@ -84,6 +98,8 @@ export function answerOf({ token, inputs }: pulumi.runtime.MockCallArgs): Record
       return {
         arn: `arn:aws:secretsmanager:us-east-1:${accountId}:secret:${String((inputs as Record<string, unknown>)["name"])}`,
       };
+    case "aws:lakeformation/getDataLakeSettings:getDataLakeSettings":
+      return { createDatabaseDefaultPermissions: [], createTableDefaultPermissions: [] };
     default:
       throw new Error(`The program asked ${token}, which nobody answers.`);
   }

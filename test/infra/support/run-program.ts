@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { EngineStandIn } from "./engine-stand-in.ts";
+import type { answerOf } from "./recorder.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run");
@@ -17,8 +18,11 @@ export interface Ran {
 }
 
 /** Runs the program as the language host does: in a process of its own, with its configuration in the environment. */
-export async function runProgram(values: Readonly<Record<string, unknown>>): Promise<Ran> {
-  const engine = new EngineStandIn();
+export async function runProgram(
+  values: Readonly<Record<string, unknown>>,
+  answer?: typeof answerOf,
+): Promise<Ran> {
+  const engine = new EngineStandIn(answer);
   const address = await engine.start();
   const config = Object.entries(values).map(([key, value]) => [
     key,

@@ -1,0 +1,2 @@
+-- Whoever reads without a reason of their own: prices and research, nothing alternative.
+CALL quarry_setup.make_role('quarry_reader')

@@ -1,0 +1,1 @@
+GRANT USAGE, CREATE ON SCHEMA quarry TO ROLE quarry_writer

@@ -1,0 +1,1 @@
+GRANT ROLE quarry_reader_prices TO ROLE quarry_reader

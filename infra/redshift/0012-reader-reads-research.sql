@@ -1,0 +1,1 @@
+GRANT ROLE quarry_reader_research TO ROLE quarry_reader
