@@ -85,7 +85,7 @@ addFactors(program);
 addFacts(program);
 addSecurities(program);
 addPdf(program);
-addQuery(program);
+addQuery(program, context);
 addConfig(program);
 
 try {

@@ -2,9 +2,10 @@ import type { Command } from "commander";
 import { InvalidInput } from "../../shared/errors.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
-import { formatCount, plural } from "../../shared/units.ts";
+import { formatCount, plural, secondMs } from "../../shared/units.ts";
 import type { PublishReport } from "../publish/job.ts";
-import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
+import { newRunId, runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
+import { openTerminal } from "../terminal.ts";
 import { day, list, whole } from "./flags.ts";
 
 interface Flags extends CommonFlags {
@@ -12,6 +13,7 @@ interface Flags extends CommonFlags {
   readonly datasets?: string[];
   readonly asOf?: TradingDay;
   readonly keepDays: number;
+  readonly env?: string;
   readonly dryRun?: boolean;
   readonly clean?: boolean;
 }
@@ -21,9 +23,9 @@ export function addPublish(program: Command, context: CommandContext): void {
   program
     .command("publish")
     .description(
-      "bring tables to a lake: Iceberg tables in a folder, partitions that changed alone",
+      "bring tables to a lake of Iceberg tables or to Redshift: partitions that changed alone",
     )
-    .requiredOption("--to <folder>", "folder of the lake")
+    .requiredOption("--to <where>", "a folder (./lake); or lake, redshift: those of an environment")
     .option(
       "--datasets <list>",
       "tables by their names; all by default (factor_values, bars, ...)",
@@ -31,17 +33,13 @@ export function addPublish(program: Command, context: CommandContext): void {
     )
     .option("--as-of <day>", "what was known at the end of this day", day)
     .option("--keep-days <n>", "days for which older snapshots are kept", whole(0, 36_500), 30)
+    .option("--env <name>", "environment that was deployed: a job of its own does it there")
     .option("--clean", "instead: remove files that no snapshot needs which is kept")
     .option("--dry-run", "say what would be written, or removed; nothing is touched")
     .action(async (_: unknown, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
       const { datasetNames } = await import("../../shared/lake/tables.ts");
       const { to, asOf, keepDays } = flags;
-      if (["lake", "redshift"].includes(to)) {
-        throw new InvalidInput(
-          `--to ${to}: expected a folder (./lake): publishing to AWS is not built yet.`,
-        );
-      }
       const asked = flags.datasets ?? datasetNames;
       const datasets = datasetNames.filter((name) => asked.includes(name));
       const odd = asked.find((name) => !datasetNames.some((known) => known === name));
@@ -62,6 +60,16 @@ export function addPublish(program: Command, context: CommandContext): void {
         dryRun: flags.dryRun === true,
         clean: flags.clean === true,
       };
+      if (flags.env !== undefined) {
+        if (to !== "lake" && to !== "redshift") {
+          throw new InvalidInput(`--to ${to}: expected lake or redshift with --env ${flags.env}.`);
+        }
+        const { publishAway } = await import("../publish/publish-away.ts");
+        const pollMs = settingsOf(flags).number("pollSeconds", 0.01, 3600) * secondMs;
+        const run = { runId: newRunId(Date.now()), pollMs };
+        openTerminal(true).print(await publishAway(parameters, flags.env, run, context.signal));
+        return;
+      }
       await runJob<PublishReport>(
         {
           name: "publish",

@@ -1,32 +1,34 @@
 import { Option, type Command } from "commander";
 import { InvalidInput, messageOf } from "../../shared/errors.ts";
 import type { BookQuestion } from "../../shared/lake/query-book.ts";
-import { settingsOf, type CommonFlags } from "../run-job.ts";
+import { settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { textTable } from "../table.ts";
 import { openTerminal } from "../terminal.ts";
 
 interface Flags extends CommonFlags {
-  readonly on: "clickhouse" | "lake";
+  readonly on: "clickhouse" | "lake" | "redshift";
+  readonly env?: string;
   readonly lake: string;
   readonly param: Record<string, string>;
   readonly list?: boolean;
 }
 
 /** `quarry query SQL`, `quarry query NAME` */
-export function addQuery(program: Command): void {
+export function addQuery(program: Command, context: CommandContext): void {
   program
     .command("query")
     .description(
-      "run a SELECT on the warehouse, or a question of the query book there or on a lake",
+      "run a SELECT on the warehouse, or a question of the query book there, on a lake or on Redshift",
     )
     .argument("[sql]", "ClickHouse SQL, by which nothing can be changed; or a question's name")
     .option("--list", "the questions of the query book")
     .addOption(
       new Option("--on <where>", "where a question is asked")
-        .choices(["clickhouse", "lake"])
+        .choices(["clickhouse", "lake", "redshift"])
         .default("clickhouse"),
     )
     .option("--lake <folder>", "folder of the lake", "lake")
+    .option("--env <name>", "environment that was deployed, whose Redshift is asked")
     .option("--param <name=value>", "a parameter of a question; more than once for more", pair, {})
     .action(async (sql: string | undefined, _: unknown, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
@@ -37,14 +39,14 @@ export function addQuery(program: Command): void {
       if (flags.list || isName) {
         const { queryBook } = await import("../../shared/lake/query-book.ts");
         const book = await queryBook();
-        print(flags.list ? listed(book) : await asked(named(sql!, book), flags));
+        print(flags.list ? listed(book) : await asked(named(sql!, book), flags, context));
         return;
       }
       if (sql === undefined) {
         throw new InvalidInput('Expected SQL, or the name of a question ("quarry query --list").');
       }
-      if (flags.on === "lake") {
-        throw new InvalidInput("--on lake: expected a question of the query book (--list).");
+      if (flags.on !== "clickhouse") {
+        throw new InvalidInput(`--on ${flags.on}: expected a question of the query book (--list).`);
       }
       const { openWarehouse } = await import("../../shared/warehouse/connect.ts");
       const warehouse = await openWarehouse(settingsOf(flags));
@@ -79,9 +81,19 @@ function named(name: string, book: readonly BookQuestion[]): BookQuestion {
 }
 
 /** Asks a question where it is wanted. */
-async function asked(question: BookQuestion, flags: Flags): Promise<Record<string, unknown>[]> {
-  const { forClickHouse, forDuckDb, valuesOf } = await import("../../shared/lake/query-book.ts");
+async function asked(
+  question: BookQuestion,
+  flags: Flags,
+  { signal }: CommandContext,
+): Promise<Record<string, unknown>[]> {
+  const { forClickHouse, forDuckDb, forRedshift, valuesOf } =
+    await import("../../shared/lake/query-book.ts");
   const values = valuesOf(question, flags.param);
+  if (flags.on === "redshift") {
+    const { openRedshift } = await import("../publish/open-redshift.ts");
+    const redshift = await openRedshift(settingsOf(flags), signal, flags.env);
+    return redshift.rows(forRedshift(question), values);
+  }
   if (flags.on === "lake") {
     const { LakeReader } = await import("../../shared/lake/lake-reader.ts");
     await using lake = await LakeReader.open(flags.lake);

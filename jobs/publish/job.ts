@@ -66,7 +66,10 @@ export async function run(
     if (clean) {
       throw new InvalidInput("--clean: Redshift holds no files; those that it copied expire.");
     }
-    const { openRedshift, toRedshift } = await import("./to-redshift.ts");
+    const [{ openRedshift }, { toRedshift }] = await Promise.all([
+      import("./open-redshift.ts"),
+      import("./to-redshift.ts"),
+    ]);
     const session = await openRedshift(deps.settings, signal);
     const told = { asOfMs: endOf(args.asOf), dryRun };
     const work = (): Promise<PublishedReport[]> =>

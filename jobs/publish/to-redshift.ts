@@ -1,5 +1,4 @@
 import { InvalidInput } from "../../shared/errors.ts";
-import type { Settings } from "../../shared/env.ts";
 import type { RedshiftSession } from "../../shared/lake/redshift/session.ts";
 import {
   prepareTables,
@@ -14,25 +13,6 @@ import { addPublishes } from "../../shared/warehouse/tables/publishes.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Deps } from "../deps.ts";
 import type { PublishedReport } from "./job.ts";
-
-/**
- * The database of the environment.
- *
- * @throws InvalidInput where it has none
- */
-export async function openRedshift(
-  settings: Settings,
-  signal: AbortSignal,
-): Promise<RedshiftSession> {
-  const workgroup = settings.get("redshiftWorkgroup");
-  if (workgroup === undefined) {
-    throw new InvalidInput(
-      'REDSHIFT_WORKGROUP is not set: this environment has no Redshift. Set quarry:warehouse.redshift and run "pulumi up".',
-    );
-  }
-  const { redshiftData } = await import("../../shared/lake/aws-redshift-data.ts");
-  return redshiftData({ workgroup, database: settings.text("redshiftDatabase") }, signal);
-}
 
 /**
  * Brings tables into Redshift: each in one transaction that replaces the partitions that are others there.

@@ -25,6 +25,9 @@ const deploymentSchema = z.object({
     })
     .optional(),
   stateMachine: z.string().optional(),
+  /** Where tables are published to, as far as there is such. */
+  lake: z.object({ url: z.string(), database: z.string() }).optional(),
+  redshift: z.object({ workgroup: z.string(), database: z.string() }).optional(),
 });
 
 /** What a stack tells of itself: one parameter, written by the deployment, so that nobody types an ARN. */

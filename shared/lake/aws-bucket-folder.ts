@@ -97,7 +97,7 @@ interface Place {
   readonly key: string;
 }
 
-/** The length of what is there under a key; undefined where nothing is. */
+/** The length of what is there under a key; undefined where nothing is, which S3 tells as a 403 to who may not list the bucket. */
 export async function lengthOf(
   client: S3Client,
   { bucket, key }: Place,
@@ -105,7 +105,7 @@ export async function lengthOf(
   try {
     return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentLength;
   } catch (thrown) {
-    if (statusOf(thrown) === 404) return undefined;
+    if ([403, 404].includes(statusOf(thrown)!)) return undefined;
     throw s3Failure(thrown, bucket);
   }
 }

@@ -2,26 +2,32 @@ import { readdir, readFile } from "node:fs/promises";
 import { InvalidInput } from "../errors.ts";
 import { publishedNames, publishedTables, type PublishedName } from "./tables.ts";
 
-/** A question that analysts ask: one text for ClickHouse, and for DuckDB over a lake. */
+/** A question that analysts ask: one text for ClickHouse, for DuckDB over a lake, and for Redshift where it needs no other. */
 export interface BookQuestion {
   readonly name: string;
   /** In a sentence. */
   readonly question: string;
   readonly sql: string;
+  /** For Redshift. */
+  readonly redshift: string;
   readonly parameters: readonly { readonly name: string; readonly type: "String" | "Date" }[];
   readonly tables: readonly PublishedName[];
 }
+
+/** How the text for Redshift ends its name, where it must be another. */
+const twin = ".redshift.sql";
 
 const folder = new URL("../warehouse/queries/", import.meta.url);
 
 /** All questions, by their names. */
 export async function queryBook(): Promise<BookQuestion[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
+  const names = files.filter((name) => !name.endsWith(twin));
   return Promise.all(
     names.map(async (file) => {
-      const text = await readFile(new URL(file, folder), "utf8");
-      const [first = "", ...rest] = text.split("\n");
-      const sql = rest.join("\n").trim();
+      const [first, sql] = await readQuestion(file);
+      const other = file.replace(/\.sql$/, twin);
+      const [, redshift] = files.includes(other) ? await readQuestion(other) : [first, sql];
       const found = new Map(
         [...sql.matchAll(/\{(\w+):(String|Date)\}/g)].map(([, name, type]) => [
           name!,
@@ -30,13 +36,21 @@ export async function queryBook(): Promise<BookQuestion[]> {
       );
       return {
         name: file.replace(/\.sql$/, ""),
-        question: first.replace(/^--\s*/, ""),
+        question: first,
         sql,
+        redshift,
         parameters: [...found].map(([name, type]) => ({ name, type })),
         tables: publishedNames.filter((table) => new RegExp(`lake\\.${table}\\b`).test(sql)),
       };
     }),
   );
+}
+
+/** The question in words, and its text. */
+async function readQuestion(file: string): Promise<[words: string, sql: string]> {
+  const text = await readFile(new URL(file, folder), "utf8");
+  const [first = "", ...rest] = text.split("\n");
+  return [first.replace(/^--\s*/, ""), rest.join("\n").trim()];
 }
 
 /**
@@ -84,4 +98,13 @@ export function forDuckDb({ sql }: BookQuestion): string {
   return sql.replaceAll(/\{(\w+):(String|Date)\}/g, (_, name: string, type: string) =>
     type === "Date" ? `CAST($${name} AS DATE)` : `CAST($${name} AS VARCHAR)`,
   );
+}
+
+/** A question's text for Redshift, with `:name` for its parameters. */
+export function forRedshift({ redshift }: BookQuestion): string {
+  return redshift
+    .replaceAll(/\blake\.(\w+)/g, "quarry.$1")
+    .replaceAll(/\{(\w+):(String|Date)\}/g, (_, name: string, type: string) =>
+      type === "Date" ? `CAST(:${name} AS DATE)` : `:${name}`,
+    );
 }

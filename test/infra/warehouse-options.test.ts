@@ -66,10 +66,10 @@ describe("where tables are published to", () => {
         "iam.Role": 1,
         "iam.RolePolicy": 1,
         // Two namespaces, eight tables for one reader, seven for the other.
-        "lakeformation.Permissions": 17,
+        "lakeformation.Permissions": 19,
         "lakeformation.Resource": 1,
         "s3tables.Namespace": 1,
-        "s3tables.Table": 8,
+        "s3tables.Table": 9,
         "s3tables.TableBucket": 1,
       },
     );

@@ -180,7 +180,7 @@ export class SimulatedRedshift implements AsyncDisposable {
       for (const sql of sqls) {
         this.statements.push(sql);
         const parsed = parse(sql, Dialect.Redshift);
-        if (!parsed.success) throw new Error(`syntax error: ${parsed.error ?? ""}: ${sql}`);
+        if (!parsed.success) throw new Error(`syntax error: ${parsed.error}: ${sql}`);
         if (fails?.place === at) throw new Error(fails.fails);
         await this.#one(sql, parameters, statement, { s3, folder });
         at++;
@@ -217,6 +217,7 @@ export class SimulatedRedshift implements AsyncDisposable {
     const used: Record<string, string> = {};
     const own = sql
       .replace(/ DISTSTYLE .*$/, "")
+      .replaceAll(/\bDATEDIFF\((\w+),/g, "date_diff('$1',")
       // What stands between quotes stays.
       .replaceAll(/'[^']*'|:([a-z]\w*)/g, (whole, name: string | undefined) => {
         if (name === undefined) return whole;
@@ -257,7 +258,7 @@ export class SimulatedRedshift implements AsyncDisposable {
         throw new Error(`File ${url} has ${file.byteLength} bytes, the manifest says otherwise`);
       }
       const { schema } = await parquetMetadataAsync(file);
-      const names = schema.slice(1).map(({ name }) => name);
+      const names = schema.slice(1).map(({ name }) => `"${name}"`);
       const unsigned = schema.find(({ converted_type: type }) => type?.startsWith("UINT"));
       if (names.join() !== columns.join() || unsigned) {
         throw new Error(`Spectrum Scan Error: File ${url} has an incompatible Parquet schema`);

@@ -56,8 +56,11 @@ export const schema = "quarry";
 export const columnsOf = (name: PublishedName): readonly LakeColumn[] =>
   (publishedTables[name] as PublishedTable).columns;
 
+/** A name that may be one of Redshift's words: `open` is. */
+export const quoted = (name: string): string => `"${name}"`;
+
 const column = (one: LakeColumn): string =>
-  `${one.name} ${typeOf(one)}${one.required ? " NOT NULL" : ""}`;
+  `${quoted(one.name)} ${typeOf(one)}${one.required ? " NOT NULL" : ""}`;
 
 /** Statements that make a published table, for its class's readers and for whoever publishes. */
 export function createTable(name: PublishedName): string[] {

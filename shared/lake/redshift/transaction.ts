@@ -2,7 +2,7 @@ import type { PublishedName } from "../../catalogue.ts";
 import { contentHash } from "../../objects/file-store.ts";
 import type { Partition } from "../partitions.ts";
 import type { PublishedTable } from "../tables.ts";
-import { columnsOf, schema } from "./table-sql.ts";
+import { columnsOf, quoted, schema } from "./table-sql.ts";
 
 /** What a partition is called in Redshift: its values. */
 export const keyOf = ({ values }: Pick<Partition, "values">): string => JSON.stringify(values);
@@ -60,7 +60,7 @@ export function transactionOf(
 ): { readonly batch: Batch; readonly publishId: string } {
   const { name, add, remove, place, table } = delta;
   const columns = columnsOf(name)
-    .map((one) => one.name)
+    .map((one) => quoted(one.name))
     .join(", ");
   const bound = new Bound();
   const gone = [...add, ...remove].map((one) => predicateOf(table, one, bound));
@@ -146,7 +146,7 @@ function predicateOf(
   bound: Bound,
 ): string {
   const conditions = partitions.map(({ name, source, transform }) => {
-    const column = columns.find(({ id }) => id === source)!.name;
+    const column = quoted(columns.find(({ id }) => id === source)!.name);
     if (transform === "identity") return `${column} = ${bound.name(String(values[name]))}`;
     const year = Number(values[name]) + 1970;
     return `${column} >= '${year}-01-01' AND ${column} < '${year + 1}-01-01'`;

@@ -6,5 +6,5 @@ FROM (
   FROM lake.factor_values WHERE factor = {factor:String} AND day = {day:Date}
     AND version = (SELECT max(version) FROM lake.factor_values WHERE factor = {factor:String})
 ) AS ranked
-WHERE concat(',', {securities:String}, ',') LIKE concat('%,', security_id, ',%')
+WHERE ',' || {securities:String} || ',' LIKE '%,' || security_id || ',%'
 ORDER BY security_id

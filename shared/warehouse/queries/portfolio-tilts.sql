@@ -2,6 +2,6 @@
 SELECT factor, CAST(count(*) AS INTEGER) AS names, round(avg(exposure), 9) AS tilt, min(exposure) AS least, max(exposure) AS most
 FROM lake.exposures
 WHERE universe = {universe:String} AND day = {day:Date}
-  AND concat(',', {securities:String}, ',') LIKE concat('%,', security_id, ',%')
+  AND ',' || {securities:String} || ',' LIKE '%,' || security_id || ',%'
 GROUP BY factor
 ORDER BY factor
