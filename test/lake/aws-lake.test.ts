@@ -224,6 +224,29 @@ describe("publishing to a lake on AWS", () => {
       });
     });
 
+    it("uploads what it may not ask for: S3 refuses to tell who may not list that a file is not there", async () => {
+      await using glue = await strictGlue(moto());
+      s3.middlewareStack.add(
+        (next, { commandName }) =>
+          async (request) => {
+            if (commandName !== "HeadObjectCommand") return next(request);
+            throw Object.assign(new Error("Forbidden"), { $metadata: { httpStatusCode: 403 } });
+          },
+        { step: "build" },
+      );
+      const lake = through(glue.url);
+      const deps = {
+        warehouse: warehouse(),
+        folder: await lake.table("bars"),
+        asOfMs: undefined,
+        target: lake.address,
+      };
+      const told = { runId: "r", codeVersion: "c", nowMs, keepSinceMs: 0 };
+      const change = await changeOf(publishedTables.bars, deps);
+      await publishTable(publishedTables.bars, change, deps, told, noSignal);
+      assert.equal(await rowsOf(lake, "bars"), await counted("bars"));
+    });
+
     describe("read by pyiceberg through the catalogue", () => {
       const python = usePyiceberg("pyiceberg[pyarrow,glue]", "boto3");
       const program = `

@@ -292,6 +292,51 @@ describe("publishing to Redshift", () => {
     assert.deepEqual(told, [{ run_id: "a" }]);
   });
 
+  it("publishes nothing of a partition that is changed under way", async () => {
+    await using redshift = await start();
+    const client = new RedshiftDataClient({
+      endpoint: redshift.url,
+      region,
+      credentials: fakeCredentials,
+    });
+    const place = { workgroup: "quarry-third", database: "quarry" };
+    const session = redshiftData(place, noSignal, client);
+    const real = copyFolder(`s3://${bucket}/copy`, s3);
+    let changed = 0;
+    const deps = {
+      warehouse: warehouse(),
+      session,
+      asOfMs: undefined,
+      target: session.address,
+      folder: {
+        ...real,
+        // Somebody tells a price differently while its partition is written.
+        async bring(...args: Parameters<typeof real.bring>): Promise<string> {
+          const uri = await real.bring(...args);
+          if (changed++ === 0) {
+            await warehouse().command(
+              "ALTER TABLE bars UPDATE close = close * 2 WHERE day = (SELECT min(day) FROM bars) SETTINGS mutations_sync = 2",
+            );
+          }
+          return uri;
+        },
+      },
+    };
+    await prepareTables(session, await readState(session), ["bars"]);
+    const change = await redshiftChange(
+      "bars",
+      publishedTables.bars,
+      await readState(session),
+      deps,
+    );
+    const words = { runId: "a", codeVersion: "c", asOfMs: undefined, nowMs, copyRole };
+    await assert.rejects(publishToRedshift(change, deps, words, noSignal), {
+      name: "Busy",
+      message: /was changed while it was written: nothing was published/,
+    });
+    assert.equal(await count(redshift, "bars"), 0);
+  });
+
   it("waits while it is throttled", async () => {
     let throttled = 0;
     await using redshift = await start((action) =>

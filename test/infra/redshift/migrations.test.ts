@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Dialect, init, parse } from "@polyglot-sql/sdk";
 import { migrations } from "../../../infra/redshift/migrations.ts";
 import { published } from "../../../shared/catalogue.ts";
 
@@ -37,6 +38,17 @@ describe("statements of Redshift", () => {
         name,
       );
     }
+  });
+
+  it("are SQL of Redshift, by a parser of its dialect", async () => {
+    await init();
+    const refused = all.filter(({ sql }) => !parse(sql, Dialect.Redshift).success);
+    // ASSUMEROLE it does not know.
+    assert.deepEqual(
+      refused.map(({ sql }) => /\bASSUMEROLE\b/.exec(sql)?.[0]),
+      ["ASSUMEROLE", "ASSUMEROLE"],
+    );
+    assert.ok(!parse("GRANT USAGE SCHEMA ON quarry ROLE", Dialect.Redshift).success);
   });
 
   it("can run again: each makes what is not there, or says what holds", () => {
