@@ -10,9 +10,9 @@ import {
   type StoredPrices,
 } from "../../shared/evaluation/load-tables.ts";
 import type { DayTable } from "../../shared/evaluation/tables.ts";
-import { sessionCloseMs, sessions } from "../../shared/market/calendar.ts";
+import { lastClosedSession, sessionCloseMs, sessions } from "../../shared/market/calendar.ts";
 import { endedBy } from "../../shared/market/security.ts";
-import { addDays, type TradingDay } from "../../shared/market/trading-day.ts";
+import { addDays, earlierDay, type TradingDay } from "../../shared/market/trading-day.ts";
 import { comparable, isWithin, type Membership } from "../../shared/market/universe.ts";
 import { asKnownAt } from "../../shared/warehouse/hidden.ts";
 import { issuersOfSecurities } from "../../shared/warehouse/tables/issuers.ts";
@@ -57,7 +57,8 @@ const figiList = "figi";
  */
 export async function readInputs(args: ExportArgs, deps: Deps, signal: AbortSignal) {
   const { warehouse, objects, runId } = deps;
-  const { asOf } = args;
+  // A session that is under way has no close yet.
+  const asOf = earlierDay(args.asOf, lastClosedSession(deps.now()));
   const days = sessionsUntil(asOf, args.sessions);
   const day = days.at(-1)!;
   const stored = await storedUntil(warehouse, args.factors, day);

@@ -25,7 +25,7 @@ export async function openRedshift(
   const workgroup = settings.get("redshiftWorkgroup");
   if (workgroup === undefined) {
     throw new InvalidInput(
-      'REDSHIFT_WORKGROUP is not set: this environment has no Redshift. Set quarry:warehouse.redshift and run "pulumi up", or name an environment (--env).',
+      "REDSHIFT_WORKGROUP is not set: name an environment whose stack has Redshift (--env dev).",
     );
   }
   return redshiftData({ workgroup, database: settings.text("redshiftDatabase") }, signal);

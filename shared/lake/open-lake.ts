@@ -14,7 +14,7 @@ export async function openLake(to: string, settings: Settings): Promise<Lake> {
   const database = settings.get("lakeDatabase");
   if (url === undefined || database === undefined) {
     throw new InvalidInput(
-      'QUARRY_LAKE and QUARRY_LAKE_DATABASE are not set: this environment has no lake. Set quarry:warehouse.lakehouse and run "pulumi up", or publish to a folder (--to ./lake).',
+      "QUARRY_LAKE and QUARRY_LAKE_DATABASE are not set: name an environment whose stack has a lake (--env dev), or a folder (--to ./lake).",
     );
   }
   if (url.startsWith("arn:")) {

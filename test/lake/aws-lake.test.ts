@@ -209,7 +209,8 @@ describe("publishing to a lake on AWS", () => {
       });
       await assert.rejects(run({}), {
         name: "InvalidInput",
-        message: /QUARRY_LAKE and QUARRY_LAKE_DATABASE are not set: this environment has no lake/,
+        message:
+          /QUARRY_LAKE and QUARRY_LAKE_DATABASE are not set: name an environment whose stack has a lake/,
       });
       const client = new GlueClient({ endpoint: moto(), region, credentials });
       await client.send(

@@ -466,7 +466,7 @@ describe("publishing to Redshift", () => {
     assert.equal(await count(redshift, "evaluations"), 0);
     await assert.rejects(run({}, {}), {
       name: "InvalidInput",
-      message: /REDSHIFT_WORKGROUP is not set: this environment has no Redshift/,
+      message: /REDSHIFT_WORKGROUP is not set: name an environment whose stack has Redshift/,
     });
     await assert.rejects(run({}, { ...environment(), REDSHIFT_COPY_ROLE: "x' or '" }), {
       name: "InvalidInput",
