@@ -102,6 +102,7 @@ function show(report: DemoReport, home: string): string {
     "",
     `IC, t, p and Sharpe at ${shownHorizon} sessions, delay 1. ${fdr?.trials ?? 0} trials counted, false discovery rate ${fdr?.q ?? ""}. All of it is simulated.`,
     `Look around: npx quarry query "SHOW TABLES" --home ${home}`,
+    `Take it elsewhere: npx quarry publish --to ./lake --home ${home}`,
     `Open ${pages[0] ?? ""}`,
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import { lastClosedSession } from "../../shared/market/calendar.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural } from "../../shared/units.ts";
 import type { ExportReport } from "../export-factors/job.ts";
+import { orDemoHome } from "../demo-home.ts";
 import { runJob, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { universeNamed } from "./evaluate-flags.ts";
 import { day, list, whole } from "./flags.ts";
@@ -46,7 +47,7 @@ export function addExport(program: Command, context: CommandContext): void {
     )
     .option("--to <folder>", "folder to be made; out/export/DAY by default")
     .action(async (_: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<Flags>();
+      const flags = orDemoHome(command.optsWithGlobals<Flags>());
       const now = Date.now();
       const { asOf = lastClosedSession(now), factors, sessions, lag, figi, format } = flags;
       if (asOf > newYorkDay(now)) {

@@ -4,6 +4,7 @@ import { newYorkDay } from "../../shared/market/new-york.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
 import { formatCount, plural, secondMs } from "../../shared/units.ts";
 import type { PublishReport } from "../publish/job.ts";
+import { orDemoHome } from "../demo-home.ts";
 import { newRunId, runJob, settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { openTerminal } from "../terminal.ts";
 import { day, list, whole } from "./flags.ts";
@@ -37,7 +38,7 @@ export function addPublish(program: Command, context: CommandContext): void {
     .option("--clean", "instead: remove files that no snapshot needs which is kept")
     .option("--dry-run", "say what would be written, or removed; nothing is touched")
     .action(async (_: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<Flags>();
+      const flags = orDemoHome(command.optsWithGlobals<Flags>());
       const { datasetNames } = await import("../../shared/lake/tables.ts");
       const { to, asOf, keepDays } = flags;
       const asked = flags.datasets ?? datasetNames;

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { InvalidInput, messageOf } from "../../shared/errors.ts";
 import type { BookQuestion } from "../../shared/lake/query-book.ts";
+import { orDemoHome } from "../demo-home.ts";
 import { settingsOf, type CommandContext, type CommonFlags } from "../run-job.ts";
 import { textTable } from "../table.ts";
 import { openTerminal } from "../terminal.ts";
@@ -31,7 +32,7 @@ export function addQuery(program: Command, context: CommandContext): void {
     .option("--env <name>", "environment that was deployed, whose Redshift is asked")
     .option("--param <name=value>", "a parameter of a question; more than once for more", pair, {})
     .action(async (sql: string | undefined, _: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<Flags>();
+      const flags = orDemoHome(command.optsWithGlobals<Flags>());
       const print = (rows: readonly Record<string, unknown>[]): void => {
         openTerminal(true).print(flags.json ? JSON.stringify(rows, null, 2) : show(rows));
       };

@@ -1,13 +1,11 @@
 import { InvalidInput } from "../../shared/errors.ts";
 import type { RedshiftSession } from "../../shared/lake/redshift/session.ts";
 import {
-  prepareTables,
   publishToRedshift,
-  readState,
   redshiftChange,
-  transactionsOf,
   type RedshiftDeps,
 } from "../../shared/lake/redshift/publish-redshift.ts";
+import { prepareTables, readState, transactionsOf } from "../../shared/lake/redshift/state.ts";
 import { publishedTables, type PublishedName } from "../../shared/lake/tables.ts";
 import { addPublishes } from "../../shared/warehouse/tables/publishes.ts";
 import { codeVersion } from "../code-version.ts";

@@ -96,6 +96,18 @@ try {
     const seconds = (performance.now() - started) / 1000;
     add(`DuckDB: ${question.name}`, `${seconds.toFixed(2)} s`, "under 1 s");
   }
+  await change("INSERT INTO price_sources SELECT 'bench', 'raw', now()");
+  const day = "2020-09-08";
+  const exported = await runTimed(
+    home,
+    ...["export", "factors", "--as-of", day, "--sessions", "160"],
+    ...["--to", join(folder, "export"), "--json"],
+  );
+  add(
+    `export ${factors} factors of ${securities} names, 160 sessions`,
+    `${exported.seconds.toFixed(1)} s, ${exported.peakMiB.toFixed(0)} MiB`,
+    "",
+  );
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -7,12 +7,8 @@ import { published } from "../../shared/catalogue.ts";
 import { loadLibrary, pickFactors } from "../../shared/factors/load-library.ts";
 import { copyFolder } from "../../shared/lake/aws-copy-folder.ts";
 import { redshiftData } from "../../shared/lake/aws-redshift-data.ts";
-import {
-  prepareTables,
-  publishToRedshift,
-  readState,
-  redshiftChange,
-} from "../../shared/lake/redshift/publish-redshift.ts";
+import { publishToRedshift, redshiftChange } from "../../shared/lake/redshift/publish-redshift.ts";
+import { prepareTables, readState } from "../../shared/lake/redshift/state.ts";
 import { forClickHouse, forRedshift, queryBook, valuesOf } from "../../shared/lake/query-book.ts";
 import { datasetNames, publishedNames, publishedTables } from "../../shared/lake/tables.ts";
 import { parseTradingDay } from "../../shared/market/trading-day.ts";

@@ -13,8 +13,10 @@ export interface Outcome {
 
 /** How `quarry` is run. */
 export interface QuarryOptions {
-  /** QUARRY_HOME. */
+  /** QUARRY_HOME; empty for none. */
   readonly home: string;
+  /** Where it runs; here by default. */
+  readonly cwd?: string;
   /** Beside those, and instead of those of this process that begin with QUARRY or CLICKHOUSE. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The Node that runs it; this one by default. */
@@ -40,6 +42,7 @@ export function startQuarry(args: readonly string[], options: QuarryOptions): Ru
       QUARRY_HOME: options.home,
       ...options.environment,
     },
+    cwd: options.cwd,
     stdio: ["ignore", "pipe", "pipe"],
     detached: options.group === true,
   });
