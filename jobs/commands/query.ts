@@ -37,6 +37,11 @@ export function addQuery(program: Command, context: CommandContext): void {
         openTerminal(true).print(flags.json ? JSON.stringify(rows, null, 2) : show(rows));
       };
       const isName = sql !== undefined && /^[\w-]+$/.test(sql);
+      if (flags.env !== undefined && flags.on !== "redshift") {
+        throw new InvalidInput(
+          `--env ${flags.env}: expected with --on redshift; the lake of an environment is asked in its workgroup of Athena.`,
+        );
+      }
       if (flags.list || isName) {
         const { queryBook } = await import("../../shared/lake/query-book.ts");
         const book = await queryBook();

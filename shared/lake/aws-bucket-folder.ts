@@ -117,12 +117,11 @@ export async function upload(
   path: string,
 ): Promise<void> {
   const params = { Bucket: bucket, Key: key, Body: createReadStream(path) };
-  // Two parts at once: 32 MiB in memory.
-  await new Upload({ client, params, queueSize: 2, partSize: 16 * 1024 ** 2 })
-    .done()
-    .catch((thrown: unknown) => {
-      throw s3Failure(thrown, bucket);
-    });
+  // Two parts at once: 32 MiB in memory. Parts of one that failed go by the bucket's rule: who uploads may take nothing away.
+  const parts = { queueSize: 2, partSize: 16 * 1024 ** 2, leavePartsOnError: true };
+  await new Upload({ client, params, ...parts }).done().catch((thrown: unknown) => {
+    throw s3Failure(thrown, bucket);
+  });
 }
 
 /** Bucket and prefix of `s3://bucket/prefix`. */

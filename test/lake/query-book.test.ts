@@ -174,6 +174,9 @@ describe("the query book", () => {
     assert.deepEqual(JSON.parse(odd.stdout), []);
     const list = await quarry(["query", "--list"], { home });
     assert.match(list.stdout, /top-decile +Which securities are in the top tenth/);
+    const away = await ask("top-decile", "--env", "dev");
+    assert.equal(away.code, 2);
+    assert.match(away.stderr, /--env dev: expected with --on redshift; the lake of an environment/);
     const unknown = await ask("top-ten");
     assert.equal(unknown.code, 2);
     assert.match(unknown.stderr, /Expected SQL, or one of the questions .* got "top-ten"/);
