@@ -24,7 +24,7 @@ export type RedshiftScript = (
 
 interface Statement {
   readonly id: string;
-  status: "SUBMITTED" | "PICKED" | "STARTED" | "FINISHED" | "FAILED";
+  status: "SUBMITTED" | "STARTED" | "FINISHED" | "FAILED";
   /** What it will be once it was looked at often enough. */
   end: "FINISHED" | "FAILED";
   error: string;
@@ -34,7 +34,7 @@ interface Statement {
   records: DuckDBValue[][];
 }
 
-const states = ["SUBMITTED", "PICKED", "STARTED"] as const;
+const states = ["SUBMITTED", "STARTED"] as const;
 
 /** How Redshift calls types that DuckDB calls otherwise. */
 const toldTypes = `CASE data_type WHEN 'VARCHAR' THEN 'character varying' WHEN 'DOUBLE' THEN 'double precision'
