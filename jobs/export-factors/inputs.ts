@@ -63,13 +63,14 @@ export async function readInputs(args: ExportArgs, deps: Deps, signal: AbortSign
   const day = days.at(-1)!;
   const stored = await storedUntil(warehouse, args.factors, day);
   const atMs = sessionCloseMs(day);
-  // The view of a moment has one name: one at a time.
+  const read = (then: Warehouse) => readThen(then, args, days, stored, deps);
+  // The view of the moment has one name: one at a time.
   const prepared = await withLease(
     objects,
-    "leases/hidden",
+    "leases/export",
     runId,
-    { ttlMs: minuteMs, patienceMs: 60_000 },
-    () => asKnownAt(warehouse, atMs, (then) => readThen(then, args, days, stored, deps)),
+    { ttlMs: minuteMs, patienceMs: minuteMs },
+    () => asKnownAt(warehouse, atMs, read, undefined, "quarry_export"),
     signal,
   );
   const { assets, tickersOf, members } = prepared;

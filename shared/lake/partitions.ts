@@ -28,7 +28,8 @@ export interface Partition {
 /** Far from now: everything is known. */
 export const noEndMs = Date.UTC(2100, 0, 1);
 
-const bound = ({ asOfMs = noEndMs, target }: PublishSource) => ({
+/** Values of the parameters of a table's `select`. */
+export const boundOf = ({ asOfMs = noEndMs, target }: PublishSource) => ({
   asOf: Math.floor(asOfMs / 1000),
   target,
 });
@@ -44,7 +45,7 @@ export async function sourceOf(
     { sources },
   );
   return contentHash(
-    JSON.stringify([layout, row!.parts, select, columns, order, Object.values(bound(source))]),
+    JSON.stringify([layout, row!.parts, select, columns, order, Object.values(boundOf(source))]),
   );
 }
 
@@ -61,7 +62,7 @@ export async function partitionsOf(
     `SELECT ${[...keys, "count() AS n"].join(", ")},
        toString(sum(sipHash64(tuple(${names})))) AS added, toString(groupBitXor(sipHash64(tuple(1, ${names})))) AS mixed
      FROM (${select}) ${groups === "" ? "HAVING n > 0" : `GROUP BY ${groups} ORDER BY ${groups}`}`,
-    bound(source),
+    boundOf(source),
   );
   return rows.map((row) => {
     const values = Object.fromEntries(
@@ -104,7 +105,7 @@ export async function exportPartition(
     path,
     `SELECT ${names} FROM (${select}) ${where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`} ORDER BY ${order}`,
     {
-      ...bound(source),
+      ...boundOf(source),
       ...Object.fromEntries(Object.entries(values).map(([field, value]) => [`p_${field}`, value])),
     },
   );

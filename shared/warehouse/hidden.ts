@@ -32,13 +32,12 @@ const derived: ReadonlySet<string> = new Set([
 const knownFilings =
   "(SELECT issuer_id, accession FROM {from}.filings GROUP BY issuer_id, accession HAVING argMax(known_at, rank) <= {at})";
 
-const database = "quarry_hidden";
-
 /**
  * Shows a warehouse as it was known at a moment: every row of every table that became known later is hidden, nothing is copied.
  *
  * @param atMs ms since 1970 UTC
  * @param only tables whose rows are hidden; all by default
+ * @param database that shows it while the work lasts: one at a time under one name
  * @throws Failed for a table of which nobody has said since when its rows are known
  */
 export async function asKnownAt<Result>(
@@ -46,6 +45,7 @@ export async function asKnownAt<Result>(
   atMs: number,
   work: (hidden: Warehouse) => Promise<Result>,
   only?: ReadonlySet<string>,
+  database = "quarry_hidden",
 ): Promise<Result> {
   const tables = await warehouse.rows<{ name: string; dated: number; here: string }>(
     `SELECT name, name IN (SELECT table FROM system.columns WHERE database = currentDatabase() AND name = 'known_at') AS dated,

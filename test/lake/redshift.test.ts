@@ -390,7 +390,7 @@ describe("publishing to Redshift", () => {
     await failing(atPlace(4, "Divide by zero"), {
       name: "Failed",
       message:
-        /copied another number of rows of factor_values than were written: nothing was changed/,
+        /copied another number of rows of factor_values than were written: this transaction changed nothing/,
     });
     await failing(atPlace(6, "1023 DETAIL: Serializable isolation violation on table"), {
       name: "Busy",
@@ -399,7 +399,7 @@ describe("publishing to Redshift", () => {
     await failing(atPlace(5, 'column "x" does not exist'), {
       name: "Failed",
       message:
-        /Redshift refuses a statement \(column "x" does not exist\): nothing was changed\. The statement: DELETE FROM quarry\.factor_values/,
+        /Redshift refuses a statement \(column "x" does not exist\): its transaction changed nothing\. The statement: DELETE FROM quarry\.factor_values/,
     });
     await failing(
       atPlace(3, "Load into table 'staging_factor_values' failed."),

@@ -2,6 +2,7 @@ import type { PublishedName } from "../../catalogue.ts";
 import { Busy, Failed, InvalidInput } from "../../errors.ts";
 import { contentHash } from "../../objects/file-store.ts";
 import {
+  boundOf,
   changedMeanwhile,
   changedSince,
   exportPartition,
@@ -42,6 +43,7 @@ export interface RedshiftDeps extends PublishSource {
 export interface RedshiftChange {
   readonly name: PublishedName;
   readonly table: PublishedTable;
+  /** What the rows are made of; the same is the same rows. */
   readonly source: string;
   readonly add: readonly Partition[];
   readonly remove: readonly Partition[];
@@ -61,12 +63,17 @@ const mostPartitions = 300;
 export async function redshiftChange(
   name: PublishedName,
   table: PublishedTable,
-  { partitions: told, places }: RedshiftState,
+  { partitions: told, last }: RedshiftState,
   deps: PublishSource,
 ): Promise<RedshiftChange> {
   const source = await sourceOf(table, deps);
-  const partitions = await partitionsOf(table, deps);
   const there: ReadonlyMap<string, HeldPartition> = told.get(name) ?? new Map<string, never>();
+  const { place = 0, source: before } = last.get(name) ?? {};
+  if (before === source) {
+    const rows = [...there.values()].reduce((sum, one) => sum + one.rows, 0);
+    return { name, table, source, add: [], remove: [], replaced: 0, same: there.size, rows, place };
+  }
+  const partitions = await partitionsOf(table, deps);
   const wanted = new Set(partitions.map(keyOf));
   const add = partitions.filter((one) => there.get(keyOf(one))?.content !== one.content);
   const remove = [...there]
@@ -81,7 +88,7 @@ export async function redshiftChange(
     replaced: add.filter((one) => there.has(keyOf(one))).length + remove.length,
     same: partitions.length - add.length,
     rows: partitions.reduce((sum, one) => sum + one.rows, 0),
-    place: places.get(name) ?? 0,
+    place,
   };
 }
 
@@ -126,6 +133,8 @@ export async function publishToRedshift(
       remove: mine(remove),
       rows: change.rows,
       place: change.place + part,
+      // Before the last part is done the table is another one than what it is made of.
+      source: part === parts - 1 ? change.source : "",
     };
     const copied = mine(entries);
     const bytes = Buffer.from(JSON.stringify({ entries: copied }));
@@ -157,18 +166,18 @@ async function done(
     if (thrown.place === guardPlace || /serializable isolation/i.test(thrown.message)) {
       if (await isDone(publishId, session)) return;
       throw new Busy(
-        `Somebody else published ${name} to ${session.address} meanwhile: nothing was changed; run the same command again.`,
+        `Somebody else published ${name} to ${session.address} meanwhile: this transaction changed nothing; run the same command again.`,
         { cause: thrown },
       );
     }
     if (copies && thrown.place === countPlace) {
       throw new Failed(
-        `Redshift copied another number of rows of ${name} than were written: nothing was changed; run the same command again.`,
+        `Redshift copied another number of rows of ${name} than were written: this transaction changed nothing; run the same command again.`,
         { cause: thrown },
       );
     }
     throw new Failed(
-      `Redshift refuses a statement (${thrown.message}): nothing was changed. The statement: ${(batch.sqls[thrown.place] ?? "").slice(0, 120)}`,
+      `Redshift refuses a statement (${thrown.message}): its transaction changed nothing. The statement: ${(batch.sqls[thrown.place] ?? "").slice(0, 120)}`,
       { cause: thrown },
     );
   }
@@ -188,7 +197,7 @@ async function checkTexts(table: PublishedTable, deps: RedshiftDeps): Promise<vo
   const texts = table.columns.filter(({ type }) => type === "string");
   const [row] = await deps.warehouse.rows<Record<string, number>>(
     `SELECT ${texts.map(({ name }) => `toUInt32(max(length(${name}))) AS ${name}`).join(", ")} FROM (${table.select})`,
-    { asOf: Math.floor((deps.asOfMs ?? Date.UTC(2100, 0, 1)) / 1000), target: deps.target },
+    boundOf(deps),
   );
   const long = texts.find((column) => (row![column.name] ?? 0) > bytesOf(column));
   if (long === undefined) return;

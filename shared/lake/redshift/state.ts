@@ -18,8 +18,8 @@ export interface RedshiftState {
   >;
   /** Content and rows of partitions, by table and what the partition is called. */
   readonly partitions: ReadonlyMap<string, ReadonlyMap<string, HeldPartition>>;
-  /** How many transactions of a table there were. */
-  readonly places: ReadonlyMap<string, number>;
+  /** The last transaction of a table: how many there were, and what its rows are made of since. */
+  readonly last: ReadonlyMap<string, { readonly place: number; readonly source: string }>;
 }
 
 /** Reads what there is; of a database into which nothing was published yet nothing. */
@@ -39,8 +39,8 @@ export async function readState(session: RedshiftSession): Promise<RedshiftState
   const held = await read(
     `SELECT table_name, partition_name, content, row_count FROM ${schema}.partitions`,
   );
-  const places = await read(
-    `SELECT table_name, MAX(place) AS place FROM ${schema}.transactions GROUP BY table_name`,
+  const last = await read(
+    `SELECT table_name, place, source FROM (SELECT table_name, place, source, ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY place DESC) AS newest FROM ${schema}.transactions) AS ranked WHERE newest = 1`,
   );
   return {
     columns,
@@ -55,7 +55,12 @@ export async function readState(session: RedshiftSession): Promise<RedshiftState
         ),
       ]),
     ),
-    places: new Map(places.map((row) => [String(row["table_name"]), Number(row["place"])])),
+    last: new Map(
+      last.map((row) => [
+        String(row["table_name"]),
+        { place: Number(row["place"]), source: String(row["source"]) },
+      ]),
+    ),
   };
 }
 

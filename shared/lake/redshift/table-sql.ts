@@ -76,7 +76,7 @@ export function createTable(name: PublishedName): string[] {
 export const createBooks: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS ${schema}.partitions (table_name VARCHAR(64) NOT NULL, partition_name VARCHAR(512) NOT NULL, content VARCHAR(64) NOT NULL, row_count BIGINT NOT NULL) DISTSTYLE ALL SORTKEY (table_name)`,
   `GRANT ALL ON ${schema}.partitions TO ROLE quarry_writer`,
-  `CREATE TABLE IF NOT EXISTS ${schema}.transactions (table_name VARCHAR(64) NOT NULL, place INTEGER NOT NULL, publish_id VARCHAR(64) NOT NULL, run_id VARCHAR(128) NOT NULL, code_version VARCHAR(128) NOT NULL, as_of TIMESTAMP, row_count BIGINT NOT NULL, done_at TIMESTAMP NOT NULL) DISTSTYLE ALL SORTKEY (table_name)`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.transactions (table_name VARCHAR(64) NOT NULL, place INTEGER NOT NULL, publish_id VARCHAR(64) NOT NULL, run_id VARCHAR(128) NOT NULL, code_version VARCHAR(128) NOT NULL, as_of TIMESTAMP, row_count BIGINT NOT NULL, source VARCHAR(64) NOT NULL, done_at TIMESTAMP NOT NULL) DISTSTYLE ALL SORTKEY (table_name)`,
   `GRANT ALL ON ${schema}.transactions TO ROLE quarry_writer`,
 ];
 

@@ -25,6 +25,8 @@ export interface TableDelta {
   readonly remove: readonly Partition[];
   /** Rows of the whole table when all is done. */
   readonly rows: number;
+  /** What the table's rows are made of when it is done; empty before the last part. */
+  readonly source: string;
   /** How many transactions of this table there were: it must be the next one. */
   readonly place: number;
 }
@@ -99,7 +101,7 @@ export function transactionOf(
             .map((one) => `('${name}', ${bound.name(keyOf(one))}, '${one.content}', ${one.rows})`)
             .join(", ")}`,
         ]),
-    `INSERT INTO ${schema}.transactions (table_name, place, publish_id, run_id, code_version, as_of, row_count, done_at) VALUES ('${name}', ${place + 1}, '${publishId}', ${bound.name(words.runId)}, ${bound.name(words.codeVersion)}, ${asOf}, ${delta.rows}, CAST(${now} AS TIMESTAMP))`,
+    `INSERT INTO ${schema}.transactions (table_name, place, publish_id, run_id, code_version, as_of, row_count, source, done_at) VALUES ('${name}', ${place + 1}, '${publishId}', ${bound.name(words.runId)}, ${bound.name(words.codeVersion)}, ${asOf}, ${delta.rows}, '${delta.source}', CAST(${now} AS TIMESTAMP))`,
   ];
   // Who asks again another day asks anew: what failed then must not answer. The books tell what was done.
   const token = contentHash(JSON.stringify([publishId, words.runId]));
@@ -112,7 +114,7 @@ export const publishIdOf = ({
   add,
   remove,
   place,
-}: Omit<TableDelta, "table" | "rows">): string =>
+}: Pick<TableDelta, "name" | "add" | "remove" | "place">): string =>
   contentHash(
     JSON.stringify([name, place, add.map((one) => [keyOf(one), one.content]), remove.map(keyOf)]),
   );
