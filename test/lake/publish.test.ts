@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeVersion } from "../../jobs/code-version.ts";
 import { run as compute } from "../../jobs/compute-factors/job.ts";
 import { run as publish, type PublishArgs, type PublishReport } from "../../jobs/publish/job.ts";
 import { loadLibrary, pickFactors } from "../../shared/factors/load-library.ts";
@@ -19,6 +20,7 @@ import {
 import { parseTradingDay } from "../../shared/market/trading-day.ts";
 import { simulateMarket } from "../../shared/simulator/market.ts";
 import { jobDeps, noSignal } from "../support/job-deps.ts";
+import { metadataInShort } from "../support/lake-metadata.ts";
 import { usePyiceberg } from "../support/pyiceberg.ts";
 import { afterMarket, useSimulatedWarehouse } from "../support/simulated-warehouse.ts";
 import { useTempFolder } from "../support/temp-folder.ts";
@@ -397,8 +399,9 @@ print(json.dumps(out))
   it("ends with the same files wherever the plug is pulled, and readers see whole snapshots", async () => {
     const undisturbed = join(folder(), "undisturbed");
     await run({ to: undisturbed, datasets: ["factor_values"] });
+    const whole = await metadataInShort(undisturbed, "factor_values");
     const table = publishedTables.factor_values;
-    const told = { runId: "r", codeVersion: "c", nowMs, keepSinceMs: 0 };
+    const told = { runId: "r", codeVersion: codeVersion(), nowMs, keepSinceMs: 0 };
     let pulled = 0;
     for (let at = 1; ; at++) {
       const to = join(folder(), `pulled-${at}`);
@@ -437,6 +440,7 @@ print(json.dumps(out))
       pulled++;
       await run({ to, datasets: ["factor_values"] });
       assert.deepEqual(dataIn(to), dataIn(undisturbed), `after ${at} steps`);
+      assert.deepEqual(await metadataInShort(to, "factor_values"), whole, `after ${at} steps`);
       const hint = readFileSync(join(to, "factor_values/metadata/version-hint.text"), "utf8");
       assert.equal(hint, String((await readTable(real, table)).at!.version));
       await run({ to, clean: true });

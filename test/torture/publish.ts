@@ -17,6 +17,7 @@ import { publishedTables } from "../../shared/lake/tables.ts";
 import { openEmbedded } from "../../shared/warehouse/embedded.ts";
 import { migrate } from "../../shared/warehouse/migrate.ts";
 import { uniform } from "../factors/support/made-inputs.ts";
+import { metadataInShort } from "../support/lake-metadata.ts";
 import { quarry, startQuarry } from "../support/quarry.ts";
 
 const wanted = Number(process.argv[2] ?? 50);
@@ -82,6 +83,7 @@ try {
   if (undisturbed.code !== 0) throw new Error(undisturbed.stderr);
   const takes = performance.now() - started;
   const expected = dataIn(whole);
+  const metadata = await metadataInShort(whole, "factor_values");
   say(`${expected.length} files of ${n} rows, ${(takes / 1000).toFixed(1)} s undisturbed`);
   const next = uniform(1);
   let kills = 0;
@@ -109,6 +111,10 @@ try {
       broken++;
       say(`round ${round}: the files are others`);
     }
+    if (!isDeepStrictEqual(await metadataInShort(lake, "factor_values"), metadata)) {
+      broken++;
+      say(`round ${round}: the metadata is another, beyond ids and times`);
+    }
     if (!(await isWrittenDown(lake))) {
       broken++;
       say(`round ${round}: the table of publishes tells of other snapshots`);
@@ -116,7 +122,7 @@ try {
     rmSync(lake, { recursive: true });
   }
   say(
-    `${kills} kills: ${broken === 0 ? "every snapshot whole, the same files" : `${broken} BROKEN`}`,
+    `${kills} kills: ${broken === 0 ? "every snapshot whole, the same files and metadata" : `${broken} BROKEN`}`,
   );
   process.exitCode = broken === 0 ? 0 : 1;
 } finally {
