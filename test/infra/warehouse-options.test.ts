@@ -99,18 +99,14 @@ describe("where tables are published to", () => {
     );
   });
 
-  it("keeps every promise in any combination, in dev and in prod", async function () {
-    this.timeout(120_000);
-    for (const redshift of ["none", "serverless"]) {
-      for (const lakehouse of ["none", "s3-tables", "glue-iceberg"]) {
-        for (const stack of ["dev", "prod"]) {
-          const config = configOf(stack, {
-            ...examples["production that publishes"]![1],
-            "quarry:warehouse": { redshift, lakehouse },
-          });
-          assert.deepEqual(brokenPromises(config, await record(config)), []);
-        }
-      }
+  it("keeps every promise in the combination that no example has, in dev and in prod", async () => {
+    // The others stand among the examples, to each of which the rules are held.
+    for (const stack of ["dev", "prod"]) {
+      const config = configOf(stack, {
+        ...examples["production that publishes"]![1],
+        "quarry:warehouse": { redshift: "serverless", lakehouse: "glue-iceberg" },
+      });
+      assert.deepEqual(brokenPromises(config, await record(config)), []);
     }
   });
 
