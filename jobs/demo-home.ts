@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { settingsOf, type CommonFlags } from "./run-job.ts";
 
 /** Where `quarry demo` keeps its warehouse. */
-export const demoHome = join("out", "home");
+const demoHome = join("out", "home");
 
 /**
  * The demo's warehouse for who only reads, where nobody names a home and there is none of one's own: after `npm run demo` its tables can

@@ -1,10 +1,5 @@
 import { basename, join } from "node:path";
-
-/** Bucket and key of an address in S3, the key empty for all of a bucket; undefined for another address. */
-export function s3Place(address: string): { bucket: string; key: string } | undefined {
-  const [, bucket, key = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(address) ?? [];
-  return bucket === undefined ? undefined : { bucket, key };
-}
+import { s3Place } from "../shared/objects/s3-place.ts";
 
 /**
  * A file of S3 as one of this machine; one of this machine stays where it is.

@@ -231,7 +231,7 @@ export const jobs = {
     memoryMiB: 8192,
     timeoutSeconds: 14_400,
     runsOn: ["batch"],
-    writes: ["leases"],
+    writes: ["leases", "publishes"],
     clickhouse: true,
     publishes: true,
   },

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { InvalidInput } from "../../shared/errors.ts";
 import { newYorkDay } from "../../shared/market/new-york.ts";
 import type { TradingDay } from "../../shared/market/trading-day.ts";
@@ -15,6 +15,8 @@ interface Flags extends CommonFlags {
   readonly asOf?: TradingDay;
   readonly keepDays: number;
   readonly env?: string;
+  /** Run of whoever ordered this as a job. */
+  readonly handOver?: string;
   readonly dryRun?: boolean;
   readonly clean?: boolean;
 }
@@ -35,10 +37,11 @@ export function addPublish(program: Command, context: CommandContext): void {
     .option("--as-of <day>", "what was known at the end of this day", day)
     .option("--keep-days <n>", "days for which older snapshots are kept", whole(0, 36_500), 30)
     .option("--env <name>", "environment that was deployed: a job of its own does it there")
+    .addOption(new Option("--hand-over <run>", "leaves its report for who ordered it").hideHelp())
     .option("--clean", "instead: remove files that no snapshot needs which is kept")
     .option("--dry-run", "say what would be written, or removed; nothing is touched")
     .action(async (_: unknown, command: Command) => {
-      const flags = orDemoHome(command.optsWithGlobals<Flags>());
+      const flags = command.optsWithGlobals<Flags>();
       const { datasetNames } = await import("../../shared/lake/tables.ts");
       const { to, asOf, keepDays } = flags;
       const asked = flags.datasets ?? datasetNames;
@@ -66,20 +69,33 @@ export function addPublish(program: Command, context: CommandContext): void {
           throw new InvalidInput(`--to ${to}: expected lake or redshift with --env ${flags.env}.`);
         }
         const { publishAway } = await import("../publish/publish-away.ts");
-        const pollMs = settingsOf(flags).number("pollSeconds", 0.01, 3600) * secondMs;
-        const run = { runId: newRunId(Date.now()), pollMs };
-        openTerminal(true).print(await publishAway(parameters, flags.env, run, context.signal));
+        const { openObjects } = await import("../../shared/objects/open-objects.ts");
+        const run = {
+          runId: newRunId(Date.now()),
+          pollMs: settingsOf(flags).number("pollSeconds", 0.01, 3600) * secondMs,
+          openStore: (objects: string) => openObjects(settingsOf({ ...flags, objects })),
+        };
+        const report = await publishAway(parameters, flags.env, run, context.signal);
+        openTerminal(true).print(flags.json ? JSON.stringify(report, null, 2) : show(report));
         return;
       }
       await runJob<PublishReport>(
         {
           name: "publish",
           parameters,
-          job: async (deps, signal) =>
-            (await import("../publish/job.ts")).run(parameters, deps, signal),
+          job: async (deps, signal) => {
+            const [{ run }, { handOver }] = await Promise.all([
+              import("../publish/job.ts"),
+              import("../publish/handed-over.ts"),
+            ]);
+            const work = () => run(parameters, deps, signal);
+            return flags.handOver === undefined
+              ? work()
+              : handOver(deps.objects, flags.handOver, work);
+          },
           show,
         },
-        flags,
+        orDemoHome(flags),
         context,
       );
     });
@@ -97,7 +113,7 @@ function show({ to, tables, dry_run: dryRun, orphans }: PublishReport): string {
     `${dryRun ? "Would go to" : "Published to"} ${to}:`,
     ...tables.map(
       ({ table, written, same, removed, rows, snapshot }) =>
-        `  ${table.padEnd(20)} ${plural(written, "partition")} written (${formatCount(rows)} rows), ${formatCount(same)} there already, ${plural(removed, "file")} replaced or gone${snapshot === undefined ? "" : `; snapshot ${snapshot}`}.`,
+        `  ${table.padEnd(20)} ${plural(written, "partition")} written (${formatCount(rows)} rows), ${formatCount(same)} there already, ${formatCount(removed)} replaced or gone${snapshot === undefined ? "" : `; snapshot ${snapshot}`}.`,
     ),
   ].join("\n");
 }

@@ -32,7 +32,7 @@ export function addQuery(program: Command, context: CommandContext): void {
     .option("--env <name>", "environment that was deployed, whose Redshift is asked")
     .option("--param <name=value>", "a parameter of a question; more than once for more", pair, {})
     .action(async (sql: string | undefined, _: unknown, command: Command) => {
-      const flags = orDemoHome(command.optsWithGlobals<Flags>());
+      const flags = command.optsWithGlobals<Flags>();
       const print = (rows: readonly Record<string, unknown>[]): void => {
         openTerminal(true).print(flags.json ? JSON.stringify(rows, null, 2) : show(rows));
       };
@@ -55,7 +55,7 @@ export function addQuery(program: Command, context: CommandContext): void {
         throw new InvalidInput(`--on ${flags.on}: expected a question of the query book (--list).`);
       }
       const { openWarehouse } = await import("../../shared/warehouse/connect.ts");
-      const warehouse = await openWarehouse(settingsOf(flags));
+      const warehouse = await openWarehouse(settingsOf(orDemoHome(flags)));
       try {
         print(await readOnly(() => warehouse.readOnlyRows(sql)));
       } finally {
@@ -107,7 +107,7 @@ async function asked(
     return await lake.rows(forDuckDb(question), values);
   }
   const { openWarehouse } = await import("../../shared/warehouse/connect.ts");
-  const warehouse = await openWarehouse(settingsOf(flags));
+  const warehouse = await openWarehouse(settingsOf(orDemoHome(flags)));
   try {
     return await warehouse.rows(forClickHouse(question), values);
   } finally {

@@ -99,7 +99,7 @@ export async function run(
   });
   const universe = universeName(args.universe);
   const { runId } = deps;
-  const exported: Exported = { ...inputs, factors, model, inModel: dense.map(({ name }) => name) };
+  const exported: Exported = { ...inputs, factors, model };
   return wholeFolder(to, async (folder) => {
     await using files = await TableFiles.open(folder, format);
     const written = await writeFiles(exported, files, folder, format, signal);

@@ -15,7 +15,7 @@ export async function wholeFolder<Report extends object>(
   to: string,
   work: (folder: string) => Promise<Report>,
 ): Promise<Report> {
-  await checkPlace(to);
+  const there = await checkPlace(to);
   const beside = `${to}.unfinished`;
   await rm(beside, { recursive: true, force: true });
   try {
@@ -28,7 +28,7 @@ export async function wholeFolder<Report extends object>(
     await writeFile(join(beside, mark), `${JSON.stringify(report, null, 2)}\n`);
     const before = `${to}.before`;
     await rm(before, { recursive: true, force: true });
-    await rename(to, before).catch(() => undefined);
+    if (there) await rename(to, before);
     await rename(beside, to);
     await rm(before, { recursive: true, force: true });
     return report;
@@ -38,11 +38,12 @@ export async function wholeFolder<Report extends object>(
   }
 }
 
-async function checkPlace(to: string): Promise<void> {
+/** @returns whether there is something to be replaced */
+async function checkPlace(to: string): Promise<boolean> {
   const there = await stat(to).catch(() => undefined);
-  if (there === undefined) return;
+  if (there === undefined) return false;
   const names = there.isDirectory() ? await readdir(to) : ["a file"];
-  if (names.length === 0 || names.includes(mark)) return;
+  if (names.length === 0 || names.includes(mark)) return true;
   throw new InvalidInput(
     `--to ${to}: expected a folder to be made, or an earlier export; it holds ${names.slice(0, 3).join(", ")}.`,
   );

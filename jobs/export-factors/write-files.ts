@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import type { DayTable } from "../../shared/evaluation/tables.ts";
 import type { FileColumn, FileFormat, TableFiles } from "../../shared/lake/table-files.ts";
 import { dayNumber } from "../../shared/market/trading-day.ts";
+import { fileHash } from "../../shared/objects/file-hash.ts";
 import type { RiskModel } from "../../shared/risk/risk-model.ts";
 import { exportFiles, type ExportFile } from "./dictionary.ts";
 import type { ExportInputs, SecurityKeys } from "./inputs.ts";
@@ -17,7 +16,6 @@ export interface Exported extends Pick<ExportInputs, "days" | "assets" | "keysOf
     /** Exposures. */
     readonly table: DayTable;
   }[];
-  readonly inModel: readonly string[];
   readonly model: RiskModel;
 }
 
@@ -54,7 +52,7 @@ export async function writeFiles(
       at: (cells as Readonly<Record<string, FileColumn["at"]>>)[words.name]!,
     }));
     await files.write(join(folder, file), columns, rows);
-    written.push({ file, rows, sha256: await hashOf(join(folder, file)) });
+    written.push({ file, rows, sha256: await fileHash(join(folder, file)) });
   };
   const universe = universeOf(exported);
   await write("universe", universe.columns.length, universe.cells);
@@ -116,7 +114,7 @@ function keyCells({ assets, days, keysOf }: Exported, columnOf: (row: number) =>
 
 /** Names with an exposure on the day of the export. */
 function universeOf(exported: Exported) {
-  const { assets, days, factors, inModel, model } = exported;
+  const { assets, days, factors, model } = exported;
   const width = assets.length;
   const last = (days.length - 1) * width;
   const has = (table: DayTable, column: number): boolean =>
@@ -124,7 +122,7 @@ function universeOf(exported: Exported) {
   const columns = assets
     .map((_, column) => column)
     .filter((column) => factors.some(({ table }) => has(table, column)));
-  const dense = factors.filter(({ name }) => inModel.includes(name));
+  const dense = factors.filter(({ name }) => model.returns.factors.includes(name));
   const counts = columns.map((column) => dense.filter(({ table }) => has(table, column)).length);
   const isComplete = (row: number): boolean =>
     counts[row] === dense.length && !Number.isNaN(model.specificRisk[columns[row]!]!);
@@ -182,10 +180,4 @@ function exposureCells({ days, assets, factors, keysOf }: Exported) {
       exposure: (row: number) => factors[factorOf[row]!]!.table.values[places[row]!]!,
     },
   };
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
-  return hash.digest("hex");
 }

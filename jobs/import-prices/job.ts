@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { InvalidInput, messageOf } from "../../shared/errors.ts";
+import { fileHash } from "../../shared/objects/file-hash.ts";
 import {
   inspectTable,
   priceColumns,
@@ -66,7 +64,7 @@ export async function run(
     for (const file of new Set(files)) {
       signal.throwIfAborted();
       const layout = await inspectTable(file, priceColumns, "close");
-      const capture = await hashOf(file);
+      const capture = await fileHash(file);
       task.advance();
       if (loaded.has(capture) || imported.some((other) => other.capture === capture)) {
         held.push(file);
@@ -131,12 +129,6 @@ async function read(
     );
   }
   return rows;
-}
-
-async function hashOf(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
 }
 
 /** ClickHouse's complaint about a file, as a sentence about the file. */

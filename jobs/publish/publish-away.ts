@@ -2,23 +2,33 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { awsBatchExecutor } from "../../shared/backfill/executors/aws-batch.ts";
 import { readDeployment } from "../../shared/backfill/executors/aws-account.ts";
 import { jobs } from "../../shared/catalogue.ts";
-import { Failed, InvalidInput } from "../../shared/errors.ts";
-import type { PublishArgs } from "./job.ts";
+import { Failed, InvalidInput, SourceUnavailable } from "../../shared/errors.ts";
+import type { ObjectStore } from "../../shared/objects/object-store.ts";
+import { takeOver } from "./handed-over.ts";
+import type { PublishArgs, PublishReport } from "./job.ts";
 
 /**
  * Publishes where an environment's ClickHouse is: as a job of AWS Batch, which is waited for. It goes on when this process ends.
  *
  * @param pollMs between two looks at the job
- * @returns what became of it, in a sentence
+ * @param openStore opens the environment's object store, through which the report comes
  * @throws InvalidInput where the environment has no such target
- * @throws Failed when the job failed
+ * @throws Failed when the job failed, with its words; SourceUnavailable when it may be tried again
  */
 export async function publishAway(
   { to, datasets, asOf, dryRun, clean, keepDays }: PublishArgs,
   environment: string,
-  { runId, pollMs }: { readonly runId: string; readonly pollMs: number },
+  {
+    runId,
+    pollMs,
+    openStore,
+  }: {
+    readonly runId: string;
+    readonly pollMs: number;
+    readonly openStore: (location: string) => Promise<ObjectStore>;
+  },
   signal: AbortSignal,
-): Promise<string> {
+): Promise<PublishReport> {
   const deployment = await readDeployment(environment);
   if (to === "lake" ? !deployment.lake : !deployment.redshift) {
     const key = to === "lake" ? "lakehouse" : "redshift";
@@ -29,6 +39,7 @@ export async function publishAway(
   const executor = awsBatchExecutor(deployment);
   const command = [
     ...["publish", "--to", to, "--datasets", datasets.join(","), "--keep-days", String(keepDays)],
+    ...["--hand-over", runId],
     ...(asOf === undefined ? [] : ["--as-of", asOf]),
     ...(dryRun ? ["--dry-run"] : []),
     ...(clean === true ? ["--clean"] : []),
@@ -51,16 +62,15 @@ export async function publishAway(
     for (;;) {
       const [status] = await executor.status(runId, ["publish"], signal);
       const { done, later, failed } = status!.children;
-      if (done > 0) {
-        return `Published to the ${to} of ${environment}: job ${runId}, whose log says what.`;
+      if (done + later + failed === 0) {
+        await sleep(pollMs, undefined, { signal });
+        continue;
       }
-      if (later + failed > 0) {
-        const [failure] = status!.failures;
-        throw new Failed(
-          `Publishing to the ${to} of ${environment} failed (job ${runId}: ${failure?.reason ?? "no reason was given"}): its log says why; nothing is half published, and the same command goes on.`,
-        );
-      }
-      await sleep(pollMs, undefined, { signal });
+      const told = await takeOver(await openStore(deployment.objects), runId);
+      if (told !== undefined && "report" in told) return told.report;
+      const reason = told?.error ?? status!.failures[0]?.reason ?? "it left no report";
+      const Failure = later > 0 ? SourceUnavailable : Failed;
+      throw new Failure(`Job ${runId} of ${environment} failed: ${reason}`);
     }
   } finally {
     await executor.close();

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { InvalidInput } from "../../shared/errors.ts";
 import type { S3File } from "../../shared/objects/s3.ts";
-import { fileHere, s3Place } from "../s3-files.ts";
+import { fileHere } from "../s3-files.ts";
+import { s3Place } from "../../shared/objects/s3-place.ts";
 import { identityOfKey, identityOfSidecar, type ReportIdentity } from "./identify.ts";
 
 /** A PDF that is there to be read. */

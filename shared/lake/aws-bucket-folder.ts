@@ -1,17 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  DeleteObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  type S3Client,
-} from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
-import { s3Failure, statusOf } from "../objects/s3-failure.ts";
+import { DeleteObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { s3Failure } from "../objects/s3-failure.ts";
+import { s3Place } from "../objects/s3-place.ts";
 import { s3Bytes, s3Files } from "../objects/s3.ts";
+import { bringFile, putFile } from "./aws-files.ts";
 import type { Pointer } from "./iceberg/table.ts";
 import type { TableFolder } from "./table-folder.ts";
 
@@ -29,15 +21,11 @@ export function bucketFolder(
   catalogue: CataloguePointer,
   client: S3Client,
 ): TableFolder {
-  const { bucket, prefix } = placeOf(location);
+  const { bucket, key: prefix } = s3Place(location)!;
   const keyOf = (name: string): string => (prefix === "" ? name : `${prefix}/${name}`);
   const keyOfUri = (uri: string): string => uri.slice(`s3://${bucket}/`.length);
-  const put = async (name: string, bytes: Buffer): Promise<void> => {
-    const request = { Bucket: bucket, Key: keyOf(`metadata/${name}`), Body: bytes };
-    await client.send(new PutObjectCommand(request)).catch((thrown: unknown) => {
-      throw s3Failure(thrown, bucket);
-    });
-  };
+  const put = (name: string, bytes: Buffer): Promise<void> =>
+    putFile(client, { bucket, key: keyOf(`metadata/${name}`) }, bytes);
   const names = async (folder: string): Promise<string[]> => {
     const found: string[] = [];
     for await (const { key } of s3Files(bucket, keyOf(`${folder}/`), client)) {
@@ -64,22 +52,7 @@ export function bucketFolder(
       return first ? { file, version } : undefined;
     },
     settle: () => Promise.resolve(),
-    async bring(name, write, read) {
-      const folder = await mkdtemp(join(tmpdir(), "quarry-publish-"));
-      try {
-        const path = join(folder, "data.parquet");
-        await write(path);
-        const told = await read(path);
-        const { size } = await stat(path);
-        // What is in a file is said by its name: one that is there whole is the same.
-        if ((await lengthOf(client, { bucket, key: keyOf(name) })) !== size) {
-          await upload(client, { bucket, key: keyOf(name) }, path);
-        }
-        return told;
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+    bring: (name, write, read) => bringFile(client, { bucket, key: keyOf(name) }, write, read),
     list: async () => (await names("metadata")).map((name) => name.slice("metadata/".length)),
     files: async () => (await names("data")).map((name) => `${location}/${name}`),
     async remove(uri) {
@@ -90,42 +63,4 @@ export function bucketFolder(
         });
     },
   };
-}
-
-interface Place {
-  readonly bucket: string;
-  readonly key: string;
-}
-
-/** The length of what is there under a key; undefined where nothing is, which S3 tells as a 403 to who may not list the bucket. */
-export async function lengthOf(
-  client: S3Client,
-  { bucket, key }: Place,
-): Promise<number | undefined> {
-  try {
-    return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentLength;
-  } catch (thrown) {
-    if ([403, 404].includes(statusOf(thrown)!)) return undefined;
-    throw s3Failure(thrown, bucket);
-  }
-}
-
-/** Uploads a file of this machine, part by part where it is large: a part that fails is sent again. */
-export async function upload(
-  client: S3Client,
-  { bucket, key }: Place,
-  path: string,
-): Promise<void> {
-  const params = { Bucket: bucket, Key: key, Body: createReadStream(path) };
-  // Two parts at once: 32 MiB in memory. Parts of one that failed go by the bucket's rule: who uploads may take nothing away.
-  const parts = { queueSize: 2, partSize: 16 * 1024 ** 2, leavePartsOnError: true };
-  await new Upload({ client, params, ...parts }).done().catch((thrown: unknown) => {
-    throw s3Failure(thrown, bucket);
-  });
-}
-
-/** Bucket and prefix of `s3://bucket/prefix`. */
-export function placeOf(uri: string): { bucket: string; prefix: string } {
-  const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/?(.*?)\/?$/.exec(uri) ?? [];
-  return { bucket, prefix };
 }

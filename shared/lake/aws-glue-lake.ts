@@ -7,7 +7,7 @@ import {
   type TableInput,
 } from "@aws-sdk/client-glue";
 import { failureOf } from "../backfill/executors/aws-account.ts";
-import { published, type DataClass, type PublishedName } from "../catalogue.ts";
+import { published, type PublishedName } from "../catalogue.ts";
 import { InvalidInput, SourceRejected } from "../errors.ts";
 import { s3Client } from "../objects/s3.ts";
 import { bucketFolder, type CataloguePointer } from "./aws-bucket-folder.ts";
@@ -26,9 +26,6 @@ const glueTypes: Readonly<Record<IcebergType, string>> = {
   timestamptz: "timestamp",
 };
 
-/** The database of a class: rights are given by class. */
-export const glueDatabase = (prefix: string, of: DataClass): string => `${prefix}_${of}`;
-
 /**
  * Iceberg tables in a bucket, in the Glue catalogue: a commit is Glue's update of a table from the version that it was made from.
  *
@@ -45,9 +42,10 @@ export function glueLake(
   return {
     address: root,
     table(name) {
-      const definition = published[name as PublishedName];
+      // One a class: rights are given by class.
+      const database = `${databases}_${published[name as PublishedName].class}`;
       const location = `${root}/${name}`;
-      const pointer = gluePointer(glue, glueDatabase(databases, definition.class), name, location);
+      const pointer = gluePointer(glue, database, name, location);
       return Promise.resolve(bucketFolder(location, pointer, s3));
     },
   };

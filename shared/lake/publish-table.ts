@@ -1,7 +1,8 @@
 import type { PublishRow } from "../warehouse/tables/publishes.ts";
 import type { DataFile } from "./iceberg/avro.ts";
 import { currentSnapshot } from "./iceberg/metadata.ts";
-import { commit, readTable, type TableState } from "./iceberg/table.ts";
+import { commit } from "./iceberg/commit.ts";
+import { readTable, type TableState } from "./iceberg/table.ts";
 import {
   changedMeanwhile,
   changedSince,

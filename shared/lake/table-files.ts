@@ -23,8 +23,7 @@ export interface FileColumn {
 
 const types = { text: VARCHAR, day: DATE, double: DOUBLE, int: INTEGER, bool: BOOLEAN } as const;
 
-export const fileFormats = ["parquet", "csv"] as const;
-export type FileFormat = (typeof fileFormats)[number];
+export type FileFormat = "parquet" | "csv";
 
 /** Rows that are handed over at once. */
 const chunkRows = 2048;

@@ -2,10 +2,10 @@ import { mean, standardDeviation, varies } from "../evaluation/moments.ts";
 import type { DayTable } from "../evaluation/tables.ts";
 
 /** Standard deviations beyond which a value counts as if it lay there. */
-export const exposureLimit = 3;
+const exposureLimit = 3;
 
 /** Names below which a day's mean and deviation say nothing. */
-export const fewestNames = 10;
+const fewestNames = 10;
 
 /**
  * Exposures of a factor: each day's values as standard scores over the names that have one. Scores beyond three deviations are

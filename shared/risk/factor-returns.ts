@@ -5,7 +5,7 @@ import { rowsByDay, type DayTable } from "../evaluation/tables.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 
 /** What the intercept is called: all names have an exposure of 1 to it. */
-export const marketFactor = "market";
+const marketFactor = "market";
 
 /** Returns of factors, and what they leave of the names' returns. Tables are row-major by day. */
 export interface FactorReturns {

@@ -12,10 +12,10 @@ import {
 import { factorReturns, type FactorReturns } from "./factor-returns.ts";
 
 /** Sessions of a year, by which daily variances become yearly ones. */
-export const yearSessions = 252;
+const yearSessions = 252;
 
 /** Returns of factors below which no covariance is estimated. */
-export const fewestReturns = 40;
+const fewestReturns = 40;
 
 /** A linear factor model: returns of factors, how they move together, and what each name does of its own. */
 export interface RiskModel {

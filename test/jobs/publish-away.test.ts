@@ -55,6 +55,7 @@ describe("quarry publish --env", () => {
         ...keys,
         AWS_ENDPOINT_URL: moto(),
         QUARRY_HOME: home,
+        QUARRY_OBJECTS: join(folder(), "bucket"),
         QUARRY_LAKE: lake.url,
         QUARRY_LAKE_DATABASE: lake.database,
       },
@@ -78,7 +79,7 @@ describe("quarry publish --env", () => {
   it("does it as a job of the environment, beside its ClickHouse, and waits for it", async () => {
     const { code, stdout, stderr } = await publish("--to", "lake", "--datasets", "bars");
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^Published to the lake of test: job r\d+t\w+/);
+    assert.match(stdout, /^Published to lake:\n {2}bars +1 partition written \(5 rows\)/);
     assert.equal(plane.submissions.length, 1);
     const glue = new GlueClient({ endpoint: moto(), region, credentials: fakeCredentials });
     const table = await glueLake(lake.url, lake.database, {
@@ -92,10 +93,21 @@ describe("quarry publish --env", () => {
     );
   });
 
+  it("says what would be written there, and how the job ended as JSON", async () => {
+    const dry = await publish("--to", "lake", "--datasets", "bars,runs", "--dry-run", "--json");
+    assert.equal(dry.code, 0, dry.stderr);
+    const report = JSON.parse(dry.stdout) as { dry_run: boolean; tables: { table: string }[] };
+    assert.equal(report.dry_run, true);
+    assert.deepEqual(
+      report.tables.map(({ table }) => table),
+      ["bars", "runs"],
+    );
+  });
+
   it("says so when the job fails, and where the environment has no such target", async () => {
     const none = await publish("--to", "lake", "--datasets", "facts");
     assert.equal(none.code, 1);
-    assert.match(none.stderr, /Publishing to the lake of test failed .*nothing is half published/);
+    assert.match(none.stderr, /Job r\w+ of test failed: There is nothing to publish/);
     const redshift = await publish("--to", "redshift");
     assert.equal(redshift.code, 2);
     assert.match(redshift.stderr, /the environment test has none: set quarry:warehouse.redshift/);

@@ -77,6 +77,14 @@ describe("publishing to a lake on AWS", () => {
       (sum, { file }) => sum + file.rows,
       0,
     );
+  /** What is needed to publish prices there. */
+  const forBars = async (lake: Lake) => ({
+    warehouse: warehouse(),
+    folder: await lake.table("bars"),
+    asOfMs: undefined,
+    target: lake.address,
+  });
+  const told = { runId: "r", codeVersion: "c", nowMs, keepSinceMs: 0 };
   const counted = async (table: string): Promise<number> =>
     (await warehouse().rows<{ n: number }>(`SELECT count() AS n FROM ${table} FINAL`))[0]!.n;
 
@@ -160,14 +168,8 @@ describe("publishing to a lake on AWS", () => {
         action === "UpdateTable" && lost++ === 0 ? "lose" : undefined;
       await using glue = await strictGlue(moto(), script);
       const lake = through(glue.url);
-      const deps = {
-        warehouse: warehouse(),
-        folder: await lake.table("bars"),
-        asOfMs: undefined,
-        target: lake.address,
-      };
+      const deps = await forBars(lake);
       const table = publishedTables.bars;
-      const told = { runId: "r", codeVersion: "c", nowMs, keepSinceMs: 0 };
       const change = await changeOf(table, deps);
       await publishTable(table, change, deps, told, noSignal);
       // Another one who also began with nothing.
@@ -236,13 +238,7 @@ describe("publishing to a lake on AWS", () => {
         { step: "build" },
       );
       const lake = through(glue.url);
-      const deps = {
-        warehouse: warehouse(),
-        folder: await lake.table("bars"),
-        asOfMs: undefined,
-        target: lake.address,
-      };
-      const told = { runId: "r", codeVersion: "c", nowMs, keepSinceMs: 0 };
+      const deps = await forBars(lake);
       const change = await changeOf(publishedTables.bars, deps);
       await publishTable(publishedTables.bars, change, deps, told, noSignal);
       assert.equal(await rowsOf(lake, "bars"), await counted("bars"));
@@ -316,13 +312,7 @@ print(json.dumps([values.scan().to_arrow().num_rows, bars.scan(row_filter=Greate
       assert.ok(again.tables.every(({ written, removed }) => written + removed === 0));
 
       const table = publishedTables.bars;
-      const told = { runId: "r", codeVersion: "c", nowMs, keepSinceMs: 0 };
-      const deps = {
-        warehouse: warehouse(),
-        folder: await lake.table("bars"),
-        asOfMs: undefined,
-        target: lake.address,
-      };
+      const deps = await forBars(lake);
       await warehouse().command(
         "ALTER TABLE bars UPDATE volume = 2 WHERE day = toDate('2021-02-25') SETTINGS mutations_sync = 2",
       );

@@ -17,6 +17,7 @@ import { useEnvironment } from "../support/environment.ts";
 import { jobDeps, noSignal } from "../support/job-deps.ts";
 import { fakeCredentials, localClient, useMoto } from "../support/moto.ts";
 import { quarry } from "../support/quarry.ts";
+import type { RedshiftSession } from "../../shared/lake/redshift/session.ts";
 import { SimulatedRedshift, type RedshiftScript } from "../support/redshift-data.ts";
 import { afterMarket, useSimulatedWarehouse } from "../support/simulated-warehouse.ts";
 import { useTempFolder } from "../support/temp-folder.ts";
@@ -72,6 +73,21 @@ describe("publishing to Redshift", () => {
       jobDeps(warehouse(), nowMs, variables),
       noSignal,
     );
+  const sessionOf = (redshift: SimulatedRedshift, workgroup: string): RedshiftSession => {
+    const endpoint = { endpoint: redshift.url, region, credentials: fakeCredentials };
+    const client = new RedshiftDataClient(endpoint);
+    return redshiftData({ workgroup, database: "quarry" }, noSignal, client);
+  };
+  /** What the prices there lack, and what is needed to bring them. */
+  const changeOfBars = async (session: RedshiftSession) => {
+    await prepareTables(session, await readState(session), ["bars"]);
+    const target = session.address;
+    const source = { warehouse: warehouse(), asOfMs: undefined, target };
+    const state = await readState(session);
+    const change = await redshiftChange("bars", publishedTables.bars, state, source);
+    return { change, deps: { ...source, session, folder: copyFolder(`s3://${bucket}/copy`, s3) } };
+  };
+  const words = { codeVersion: "c", asOfMs: undefined, nowMs, copyRole };
   const counted = async (sql: string): Promise<number> =>
     (await warehouse().rows<{ n: number }>(`SELECT toInt32(count()) AS n FROM ${sql}`))[0]!.n;
   const count = async (redshift: SimulatedRedshift, table: string): Promise<unknown> =>
@@ -245,28 +261,7 @@ describe("publishing to Redshift", () => {
 
   it("goes on where it died: a transaction that was done is not done again, and is written down", async () => {
     await using redshift = await start();
-    const client = new RedshiftDataClient({
-      endpoint: redshift.url,
-      region,
-      credentials: fakeCredentials,
-    });
-    const place = { workgroup: "quarry-other", database: "quarry" };
-    const session = redshiftData(place, noSignal, client);
-    const deps = {
-      warehouse: warehouse(),
-      session,
-      folder: copyFolder(`s3://${bucket}/copy`, s3),
-      asOfMs: undefined,
-      target: session.address,
-    };
-    const words = { codeVersion: "c", asOfMs: undefined, nowMs, copyRole };
-    await prepareTables(session, await readState(session), ["bars"]);
-    const change = await redshiftChange(
-      "bars",
-      publishedTables.bars,
-      await readState(session),
-      deps,
-    );
+    const { change, deps } = await changeOfBars(sessionOf(redshift, "quarry-other"));
     // The first one dies right after its transaction; the second one began before it was done.
     const first = await publishToRedshift(change, deps, { ...words, runId: "a" }, noSignal);
     const second = await publishToRedshift(change, deps, { ...words, runId: "b" }, noSignal);
@@ -281,7 +276,7 @@ describe("publishing to Redshift", () => {
       name: "Busy",
       message: /Somebody else published bars to redshift:\/\/quarry-other\/quarry meanwhile/,
     });
-    await run({}, { ...environment(), REDSHIFT_WORKGROUP: place.workgroup });
+    await run({}, { ...environment(), REDSHIFT_WORKGROUP: "quarry-other" });
     const told = await redshift.rows(
       "SELECT run_id FROM quarry.publishes WHERE table_name = 'bars'",
     );
@@ -290,43 +285,32 @@ describe("publishing to Redshift", () => {
 
   it("publishes nothing of a partition that is changed under way", async () => {
     await using redshift = await start();
-    const client = new RedshiftDataClient({
-      endpoint: redshift.url,
-      region,
-      credentials: fakeCredentials,
-    });
-    const place = { workgroup: "quarry-third", database: "quarry" };
-    const session = redshiftData(place, noSignal, client);
-    const real = copyFolder(`s3://${bucket}/copy`, s3);
+    const { change, deps } = await changeOfBars(sessionOf(redshift, "quarry-third"));
     let changed = 0;
-    const deps = {
-      warehouse: warehouse(),
-      session,
-      asOfMs: undefined,
-      target: session.address,
-      folder: {
-        ...real,
-        // Somebody tells a price differently while its partition is written.
-        async bring(...args: Parameters<typeof real.bring>): Promise<string> {
-          const uri = await real.bring(...args);
-          if (changed++ === 0) {
-            await warehouse().command(
-              "ALTER TABLE bars UPDATE close = close * 2 WHERE day = (SELECT min(day) FROM bars) SETTINGS mutations_sync = 2",
-            );
-          }
-          return uri;
-        },
+    const folder = {
+      ...deps.folder,
+      // Somebody tells a price differently while its partition is written.
+      async bring<Told>(
+        name: string,
+        write: (path: string) => Promise<void>,
+        read: (path: string) => Promise<Told>,
+      ): Promise<Told> {
+        const told = await deps.folder.bring(name, write, read);
+        if (changed++ === 0) {
+          await warehouse().command(
+            "ALTER TABLE bars UPDATE close = close * 2 WHERE day = (SELECT min(day) FROM bars) SETTINGS mutations_sync = 2",
+          );
+        }
+        return told;
       },
     };
-    await prepareTables(session, await readState(session), ["bars"]);
-    const change = await redshiftChange(
-      "bars",
-      publishedTables.bars,
-      await readState(session),
-      deps,
+    const publishing = publishToRedshift(
+      change,
+      { ...deps, folder },
+      { ...words, runId: "a" },
+      noSignal,
     );
-    const words = { runId: "a", codeVersion: "c", asOfMs: undefined, nowMs, copyRole };
-    await assert.rejects(publishToRedshift(change, deps, words, noSignal), {
+    await assert.rejects(publishing, {
       name: "Busy",
       message: /was changed while it was written: nothing was published/,
     });

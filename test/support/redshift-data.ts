@@ -3,12 +3,13 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { Dialect, init, parse } from "@polyglot-sql/sdk";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { asyncBufferFromFile, parquetMetadataAsync } from "hyparquet";
-import { placeOf } from "../../shared/lake/aws-bucket-folder.ts";
+import { s3Place } from "../../shared/objects/s3-place.ts";
 import { s3Bytes, s3File } from "../../shared/objects/s3.ts";
+import { describe, page, type Statement } from "./redshift-replies.ts";
 
 /** What the server does with a request instead of answering it. */
 export type RedshiftScript = (
@@ -21,20 +22,6 @@ export type RedshiftScript = (
   /** A statement fails with these words, at its place. */
   | { readonly fails: string; readonly place: number }
   | undefined;
-
-interface Statement {
-  readonly id: string;
-  status: "SUBMITTED" | "STARTED" | "FINISHED" | "FAILED";
-  /** What it will be once it was looked at often enough. */
-  end: "FINISHED" | "FAILED";
-  error: string;
-  readonly sqls: readonly string[];
-  failedAt: number;
-  names: string[];
-  records: DuckDBValue[][];
-}
-
-const states = ["SUBMITTED", "STARTED"] as const;
 
 /** How Redshift calls types that DuckDB calls otherwise. */
 const toldTypes = `CASE data_type WHEN 'VARCHAR' THEN 'character varying' WHEN 'DOUBLE' THEN 'double precision'
@@ -243,14 +230,14 @@ export class SimulatedRedshift implements AsyncDisposable {
     s3: S3Client,
     folder: string,
   ): Promise<void> {
-    const { bucket, prefix: key } = placeOf(manifest);
+    const { bucket, key } = s3Place(manifest)!;
     const told = JSON.parse((await s3Bytes(bucket, key, s3))!.toString()) as {
       entries: { url: string; meta: { content_length: number } }[];
     };
     for (const { url, meta } of told.entries) {
-      const place = placeOf(url);
+      const place = s3Place(url)!;
       const path = join(folder, `${randomUUID()}.parquet`);
-      if (!(await s3File(place.bucket, place.prefix, path, s3))) {
+      if (!(await s3File(place.bucket, place.key, path, s3))) {
         throw new Error(`The specified S3 prefix does not exist: ${url}`);
       }
       const file = await asyncBufferFromFile(path);
@@ -272,54 +259,4 @@ export class SimulatedRedshift implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#close();
   }
-}
-
-/** How a statement stands: one step further at each look. */
-function describe(statement: Statement): Record<string, unknown> {
-  const { id, sqls, end, error, failedAt } = statement;
-  const next = states.indexOf(statement.status as (typeof states)[number]) + 1;
-  statement.status = next > 0 && next < states.length ? states[next]! : end;
-  const done = statement.status === end;
-  return {
-    Id: id,
-    Status: statement.status,
-    HasResultSet: done && sqls.length === 1 && statement.names.length > 0,
-    ...(done && error !== "" && { Error: error }),
-    ...(sqls.length > 1 && {
-      SubStatements: sqls.map((sql, at) => ({
-        Id: `${id}:${at + 1}`,
-        QueryString: sql,
-        RedshiftQueryId: 1000 + at,
-        Status: !done
-          ? "STARTED"
-          : at === failedAt
-            ? "FAILED"
-            : failedAt < 0 || at < failedAt
-              ? "FINISHED"
-              : "ABORTED",
-        ...(done && at === failedAt && { Error: error }),
-      })),
-    }),
-  };
-}
-
-/** A page of a result: two rows, so that whoever reads it must turn pages. */
-function page({ names, records }: Statement, token = "0"): Record<string, unknown> {
-  const from = Number(token);
-  const next = from + 2;
-  return {
-    ColumnMetadata: names.map((name) => ({ name })),
-    Records: records.slice(from, next).map((row) => row.map(fieldOf)),
-    TotalNumRows: records.length,
-    ...(next < records.length && { NextToken: String(next) }),
-  };
-}
-
-function fieldOf(value: DuckDBValue): Record<string, unknown> {
-  if (value === null) return { isNull: true };
-  if (typeof value === "boolean") return { booleanValue: value };
-  if (typeof value === "bigint") return { longValue: Number(value) };
-  if (typeof value === "number")
-    return Number.isInteger(value) ? { longValue: value } : { doubleValue: value };
-  return { stringValue: String(value) };
 }

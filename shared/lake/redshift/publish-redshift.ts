@@ -13,6 +13,7 @@ import {
   type Partition,
   type PublishSource,
 } from "../partitions.ts";
+import type { TableFolder } from "../table-folder.ts";
 import type { PublishedTable } from "../tables.ts";
 import { StatementFailed, type RedshiftSession } from "./session.ts";
 import type { HeldPartition, RedshiftState } from "./state.ts";
@@ -27,11 +28,8 @@ import {
 } from "./transaction.ts";
 
 /** Where files are put that Redshift copies. */
-export interface CopyFolder {
-  /** Puts a file there under its name; what is there stays, as names say what is in a file. @returns its URI */
-  bring(name: string, write: (path: string) => Promise<void>): Promise<string>;
-  /** @returns the URI */
-  put(name: string, bytes: Buffer): Promise<string>;
+export interface CopyFolder extends Pick<TableFolder, "uriOf" | "bring"> {
+  put(name: string, bytes: Buffer): Promise<void>;
 }
 
 export interface RedshiftDeps extends PublishSource {
@@ -107,17 +105,19 @@ export async function publishToRedshift(
   wrote: () => void = () => undefined,
 ): Promise<string[]> {
   const { name, table, add, remove } = change;
+  const { folder } = deps;
   if (add.length + remove.length === 0) return [];
   await checkTexts(table, deps);
   const entries: { url: string; mandatory: boolean; meta: { content_length: number } }[] = [];
   for (const partition of add) {
     signal.throwIfAborted();
-    let length = 0;
-    const url = await deps.folder.bring(`${name}/${fileOf(table, partition)}`, async (path) => {
-      await exportPartition(table, partition, deps, path);
-      length = (await statsOf(table, partition, path)).bytes;
-    });
-    entries.push({ url, mandatory: true, meta: { content_length: length } });
+    const file = `${name}/${fileOf(table, partition)}`;
+    const { bytes } = await folder.bring(
+      file,
+      (path) => exportPartition(table, partition, deps, path),
+      (path) => statsOf(table, partition, path),
+    );
+    entries.push({ url: folder.uriOf(file), mandatory: true, meta: { content_length: bytes } });
     wrote();
   }
   const changed = await changedSince(table, add, change.source, deps);
@@ -138,10 +138,9 @@ export async function publishToRedshift(
     };
     const copied = mine(entries);
     const bytes = Buffer.from(JSON.stringify({ entries: copied }));
-    const manifest =
-      copied.length === 0
-        ? undefined
-        : await deps.folder.put(`manifests/${contentHash(bytes)}.json`, bytes);
+    const file = `manifests/${contentHash(bytes)}.json`;
+    const manifest = copied.length === 0 ? undefined : folder.uriOf(file);
+    if (manifest !== undefined) await folder.put(file, bytes);
     const { batch, publishId } = transactionOf(delta, { ...words, manifest });
     await done(batch, { name, publishId, copies: manifest !== undefined }, deps.session);
     ids.push(publishId);

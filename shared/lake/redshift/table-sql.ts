@@ -2,7 +2,7 @@ import { published, type PublishedName } from "../../catalogue.ts";
 import type { IcebergType, LakeColumn } from "../iceberg/schema.ts";
 import { publishedTables, type PublishedTable } from "../tables.ts";
 
-/** Types of Redshift; times are UTC, as COPY reads no time zone from Parquet. */
+/** Types of Redshift; times are in UTC. */
 const types: Readonly<Record<Exclude<IcebergType, "string">, string>> = {
   boolean: "BOOLEAN",
   int: "INTEGER",

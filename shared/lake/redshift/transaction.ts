@@ -109,7 +109,7 @@ export function transactionOf(
 }
 
 /** The id of a transaction: of what it makes of what. */
-export const publishIdOf = ({
+const publishIdOf = ({
   name,
   add,
   remove,
